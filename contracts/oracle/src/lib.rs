@@ -1,0 +1,1 @@
+//! Prices of assets as bands, from fixed values or from a median of feeders.

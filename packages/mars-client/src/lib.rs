@@ -1,0 +1,1 @@
+//! Typed async client of a Cosmos chain: keys, signing, queries, and deployment of the protocol.

@@ -1,0 +1,1 @@
+//! A test bench on cw-multi-test that deploys the whole protocol.

@@ -1,0 +1,1 @@
+//! Messages, responses, events and shared types of every contract.
