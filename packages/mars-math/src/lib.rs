@@ -1,1 +1,29 @@
 //! Fixed-point maths of the protocol with the rounding direction in the name; no chain types.
+//!
+//! Every amount is a `u128` of the smallest unit: µUSD, µUSDM and µXMS have 6 decimals, an asset has its own
+//! decimals, a price is USD per whole token with 18 decimals, a ratio is in basis points. A formula is one exact
+//! fraction of integers, rounded once: products that pass 128 bits are taken in 256.
+//!
+//! Nothing here panics. A function fails when its exact result does not fit 128 bits, when it would divide by zero,
+//! or when a parameter makes no sense (a fee above 100 %).
+#![deny(clippy::arithmetic_side_effects)]
+
+mod bps;
+mod bucket;
+mod cap;
+mod error;
+mod mint;
+mod muldiv;
+mod price;
+mod redeem;
+mod share;
+
+pub use bps::{BPS, bps_of_ceil, bps_of_floor, ratio_bps_floor};
+pub use bucket::{redemption_budget, refill_floor};
+pub use cap::{Ceiling, CeilingRules, price_term_floor, raw_cap, room};
+pub use error::MathError;
+pub use mint::{Minted, mint_floor, mint_required_ceil};
+pub use muldiv::{mul_div_ceil, mul_div_floor};
+pub use price::{MIN_PRICE, PRICE_ONE, deviates, median, value_ceil, value_floor};
+pub use redeem::{redeem_floor, redemption_price, stress};
+pub use share::{coverage_bps_floor, share_room_floor, within_share};

@@ -1,0 +1,28 @@
+use std::fmt::Display;
+
+use thiserror::Error;
+
+/// Why a formula has no answer. The text is the formula with its operands.
+#[derive(Error, Debug, Clone, PartialEq, Eq)]
+pub enum MathError {
+    /// The result is negative or past `u128::MAX`.
+    #[error("{formula} is outside of 0 to 2^128 - 1")]
+    Overflow { formula: String },
+    /// The divisor is zero.
+    #[error("{formula} divides by zero")]
+    DivisionByZero { formula: String },
+}
+
+impl MathError {
+    pub(crate) fn overflow(formula: impl Display) -> Self {
+        Self::Overflow {
+            formula: formula.to_string(),
+        }
+    }
+
+    pub(crate) fn division_by_zero(formula: impl Display) -> Self {
+        Self::DivisionByZero {
+            formula: formula.to_string(),
+        }
+    }
+}
