@@ -1,0 +1,95 @@
+//! Everything that the contracts announce, one struct an event.
+//!
+//! An event's type on the chain is `wasm-` and the name given here; its attributes are the fields, in order.
+
+use cosmwasm_std::{Addr, Decimal, Event, Uint128};
+
+use crate::asset::Asset;
+use crate::epoch::Epoch;
+
+/// An event of the protocol as it is written on the chain.
+pub trait TypedEvent {
+    /// Type without the `wasm-` that the chain puts before it.
+    const TYPE: &'static str;
+    /// Names of the attributes, in order.
+    const ATTRIBUTES: &'static [&'static str];
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $type:literal $name:ident { $($field:ident: $kind:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq)]
+            pub struct $name { $(pub $field: $kind),* }
+
+            impl TypedEvent for $name {
+                const TYPE: &'static str = $type;
+                const ATTRIBUTES: &'static [&'static str] = &[$(stringify!($field)),*];
+            }
+
+            impl From<$name> for Event {
+                fn from(event: $name) -> Event {
+                    Event::new($type)$(.add_attribute(stringify!($field), event.$field.to_string()))*
+                }
+            }
+        )*
+
+        /// Type and attributes of every event, for documentation and clients.
+        pub const EVENTS: &[(&str, &[&str])] = &[$(($type, $name::ATTRIBUTES)),*];
+    };
+}
+
+events! {
+    /// USDM was issued against an asset.
+    "mars_mint" Mint {
+        sender: Addr,
+        recipient: Addr,
+        asset: Asset,
+        amount: Uint128,
+        price: Decimal,
+        value: Uint128,
+        fee: Uint128,
+        usdm: Uint128,
+    }
+    /// USDM was burned for XMS out of the reserve.
+    "mars_redeem" Redeem {
+        sender: Addr,
+        recipient: Addr,
+        usdm: Uint128,
+        price: Decimal,
+        fee: Uint128,
+        xms: Uint128,
+        reserve: Uint128,
+    }
+    /// An epoch was closed and its limits fixed.
+    "mars_epoch" EpochClosed {
+        epoch: Epoch,
+        circulating: Uint128,
+        raw: String,
+        ceiling: Uint128,
+        cap_user: Uint128,
+        user_owned: Uint128,
+    }
+    /// XMS was added to the redemption reserve.
+    "mars_reserve_funded" ReserveFunded { sender: Addr, amount: Uint128, reserve: Uint128 }
+    /// The owner took XMS out of the redemption reserve.
+    "mars_reserve_withdrawn" ReserveWithdrawn { recipient: Addr, amount: Uint128, reserve: Uint128 }
+    /// An asset was listed, changed or delisted.
+    "mars_asset" AssetSet { asset: Asset, level: u8, decimals: u8, cap: Uint128, listed: bool }
+    /// The contracts whose XMS does not circulate were changed.
+    "mars_registry" RegistrySet { contracts: String }
+    /// Parameters were replaced by the owner, or limits lowered by the guardian.
+    "mars_limits" LimitsSet { sender: Addr, what: String }
+    /// A switch was paused until a time, or until the owner lifts it.
+    "mars_pause" Paused { sender: Addr, switch: String, until: String }
+    /// A switch was lifted by the owner.
+    "mars_unpause" Unpaused { sender: Addr, switch: String }
+    /// The guardian was replaced or removed.
+    "mars_guardian" GuardianSet { guardian: String, sunset: u64 }
+    /// A step of a transfer of ownership.
+    "mars_ownership" OwnershipChanged { owner: String, pending_owner: String }
+    /// A feeder reported a price.
+    "mars_feed" Feed { feeder: Addr, asset: Asset, price: Decimal, time: u64, median: String }
+    /// An asset got a source, or lost it.
+    "mars_source" SourceSet { asset: Asset, source: String }
+}

@@ -1,0 +1,56 @@
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Api};
+
+use crate::refusal::InvalidInput;
+
+/// Who may stop things but start nothing: pause a switch or lower a limit, until a sunset date.
+#[cw_serde]
+pub struct GuardianBase<T> {
+    pub address: T,
+    /// Block time in seconds from which the guardian has no power any more.
+    pub sunset: u64,
+}
+
+pub type Guardian = GuardianBase<Addr>;
+pub type GuardianUnchecked = GuardianBase<String>;
+
+impl GuardianUnchecked {
+    /// The sunset must lie in the future and, where a guardian stands already, not after the sunset in force (R66).
+    pub fn check(
+        &self,
+        api: &dyn Api,
+        now: u64,
+        in_force: Option<&Guardian>,
+    ) -> Result<Guardian, InvalidInput> {
+        let address = api.addr_validate(&self.address).map_err(|_| {
+            InvalidInput::new("guardian", &self.address, "a lower-case address of this chain")
+        })?;
+        if self.sunset <= now {
+            return Err(InvalidInput::new(
+                "guardian sunset",
+                self.sunset,
+                format!("after {now}"),
+            ));
+        }
+        if let Some(latest) = in_force
+            .map(|guardian| guardian.sunset)
+            .filter(|latest| self.sunset > *latest)
+        {
+            return Err(InvalidInput::new(
+                "guardian sunset",
+                self.sunset,
+                format!("not after {latest}"),
+            ));
+        }
+        Ok(Guardian {
+            address,
+            sunset: self.sunset,
+        })
+    }
+}
+
+impl Guardian {
+    pub fn may_act(&self, sender: &Addr, now: u64) -> bool {
+        self.address == sender && now < self.sunset
+    }
+}

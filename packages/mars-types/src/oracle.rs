@@ -1,0 +1,254 @@
+//! Prices as bands, from one source an asset.
+
+use cosmwasm_schema::{QueryResponses, cw_serde};
+use cosmwasm_std::{Addr, Api, Decimal, Uint128};
+use cw_ownable::{Action, Ownership};
+
+use crate::asset::{Asset, AssetUnchecked};
+use crate::bps::Bps;
+use crate::guardian::{Guardian, GuardianUnchecked};
+use crate::invariant::InvariantsResponse;
+use crate::pause::PauseSwitch;
+use crate::price::{Price, is_price};
+use crate::refusal::{InvalidInput, Refusal};
+
+/// Most assets that may have a source.
+pub const MAX_ASSETS: usize = 40;
+/// Most feeders an asset may have.
+pub const MAX_FEEDERS: usize = 15;
+/// Fewest fresh reports that make a price, whatever the rules say.
+pub const MIN_FRESH: u8 = 3;
+
+#[cw_serde]
+pub struct InstantiateMsg {
+    pub owner: String,
+    pub guardian: Option<GuardianUnchecked>,
+    /// The USDM token; it may never have a fixed price.
+    pub usdm: String,
+}
+
+#[cw_serde]
+pub struct MigrateMsg {}
+
+/// Where an asset's price comes from.
+#[cw_serde]
+pub enum SourceBase<T> {
+    /// A price that only the owner changes.
+    Fixed { price: Decimal },
+    /// The median of several parties who report on their own account.
+    Feeders { feeders: Vec<T>, rules: FeederRules },
+}
+
+pub type Source = SourceBase<Addr>;
+pub type SourceUnchecked = SourceBase<String>;
+
+/// When a report counts as fresh and how many make a price.
+#[cw_serde]
+#[derive(Copy)]
+pub struct FeederRules {
+    /// Greatest age of a report, seconds: 30 to 600.
+    pub max_age: u64,
+    /// Greatest distance from the last accepted median: 10 to 1,000 bp.
+    pub deviation: Bps,
+    /// A median older than this many seconds bounds nothing: 60 to 3,600.
+    pub memory: u64,
+    /// Fewest fresh reports: 3 up to the number of feeders.
+    pub min_fresh: u8,
+}
+
+impl Default for FeederRules {
+    fn default() -> Self {
+        Self {
+            max_age: 120,
+            deviation: Bps(200),
+            memory: 600,
+            min_fresh: MIN_FRESH,
+        }
+    }
+}
+
+impl SourceUnchecked {
+    pub fn check(&self, api: &dyn Api) -> Result<Source, InvalidInput> {
+        match self {
+            Self::Fixed { price } if is_price(*price) => Ok(Source::Fixed { price: *price }),
+            Self::Fixed { price } => Err(InvalidInput::new("fixed price", price, "at least 10^-12")),
+            Self::Feeders { feeders, rules } => {
+                rules.check(feeders.len())?;
+                let mut checked: Vec<Addr> = Vec::with_capacity(feeders.len());
+                for feeder in feeders {
+                    let addr = api.addr_validate(feeder).map_err(|_| {
+                        InvalidInput::new("feeder", feeder, "a lower-case address of this chain")
+                    })?;
+                    if checked.contains(&addr) {
+                        return Err(InvalidInput::new("feeder", feeder, "once"));
+                    }
+                    checked.push(addr);
+                }
+                Ok(Source::Feeders {
+                    feeders: checked,
+                    rules: *rules,
+                })
+            }
+        }
+    }
+}
+
+impl FeederRules {
+    fn check(&self, feeders: usize) -> Result<(), InvalidInput> {
+        InvalidInput::unless_within("max_age", self.max_age, 30, 600)?;
+        InvalidInput::unless_within("deviation", self.deviation, Bps(10), Bps(1_000))?;
+        InvalidInput::unless_within("memory", self.memory, 60, 3_600)?;
+        InvalidInput::unless_within("feeders", feeders, usize::from(MIN_FRESH), MAX_FEEDERS)?;
+        InvalidInput::unless_within(
+            "min_fresh",
+            usize::from(self.min_fresh),
+            usize::from(MIN_FRESH),
+            feeders,
+        )
+    }
+}
+
+/// One feeder's word on one price.
+#[cw_serde]
+pub struct Report {
+    pub asset: AssetUnchecked,
+    /// US dollars per whole token.
+    pub price: Decimal,
+    /// When the feeder saw it, seconds: later than its last report, not after the block time.
+    pub time: u64,
+}
+
+#[cw_serde]
+pub enum ExecuteMsg {
+    /// Feeders: report prices, at most [`MAX_ASSETS`], each asset once. All or nothing.
+    Feed { reports: Vec<Report> },
+    /// Owner: gives an asset its source, or a new one; reports to the old one are forgotten.
+    SetSource {
+        asset: AssetUnchecked,
+        source: SourceUnchecked,
+    },
+    /// Owner: the asset has no price any more.
+    RemoveSource { asset: AssetUnchecked },
+    /// Owner or guardian: the asset has no price while paused.
+    Pause { asset: AssetUnchecked },
+    /// Owner: makes a guardian's pause last until it is lifted.
+    ConfirmPause { asset: AssetUnchecked },
+    /// Owner: lifts a pause.
+    Unpause { asset: AssetUnchecked },
+    /// Owner: replaces the guardian, or has none. The sunset in force can only be moved earlier.
+    SetGuardian { guardian: Option<GuardianUnchecked> },
+    /// Two-step transfer of ownership. Renouncing is refused: nobody could unpause any more.
+    UpdateOwnership(Action),
+}
+
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    #[returns(ConfigResponse)]
+    Config {},
+    #[returns(Ownership<String>)]
+    Ownership {},
+    /// The price of one asset, or why there is none. Never an error for a missing price.
+    #[returns(PriceResponse)]
+    Price { asset: AssetUnchecked },
+    /// Many prices in one call, in the order asked, and the market of XMS where one is asked for.
+    #[returns(PricesResponse)]
+    Prices {
+        assets: Vec<AssetUnchecked>,
+        market: Option<AssetUnchecked>,
+    },
+    /// What mintage control and redemption need to know about a token.
+    #[returns(MarketResponse)]
+    Market { asset: AssetUnchecked },
+    /// All sources, ordered by asset key. Limit 10 by default, 40 at most.
+    #[returns(SourcesResponse)]
+    Sources {
+        start_after: Option<AssetUnchecked>,
+        limit: Option<u32>,
+    },
+    /// The reports behind an asset whose source is `Feeders`.
+    #[returns(FeedsResponse)]
+    Feeds { asset: AssetUnchecked },
+    #[returns(InvariantsResponse)]
+    Invariants {},
+}
+
+#[cw_serde]
+pub struct ConfigResponse {
+    pub usdm: Addr,
+    pub guardian: Option<Guardian>,
+}
+
+/// Exactly one of `price` and `refusal` is there.
+#[cw_serde]
+pub struct PriceResponse {
+    pub asset: Asset,
+    pub price: Option<Price>,
+    pub refusal: Option<Refusal>,
+}
+
+#[cw_serde]
+pub struct PricesResponse {
+    pub prices: Vec<PriceResponse>,
+    pub market: Option<MarketResponse>,
+}
+
+/// Exactly one of `market` and `refusal` is there.
+#[cw_serde]
+pub struct MarketResponse {
+    pub asset: Asset,
+    pub market: Option<Market>,
+    pub refusal: Option<Refusal>,
+}
+
+/// One consistent set of figures about a token that is priced for mintage control and redemption.
+///
+/// While the source is `Feeders` (R80): `mint` is the band's low for all three windows, `redeem` its high, there is
+/// no stress by price and no depth.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Market {
+    /// The least of the windows: what the token is worth to mintage control.
+    pub mint: Decimal,
+    /// The highest of spot and the windows: what the token is paid out at.
+    pub redeem: Decimal,
+    /// True while spot is more than 5 % away from the 30-minute average.
+    pub stress: bool,
+    /// Fair quote side of the token's pools in µUSD; none while no pool is registered.
+    pub depth: Option<Uint128>,
+}
+
+#[cw_serde]
+pub struct SourceEntry {
+    pub asset: Asset,
+    pub source: Source,
+    pub switch: PauseSwitch,
+}
+
+#[cw_serde]
+pub struct SourcesResponse {
+    pub sources: Vec<SourceEntry>,
+}
+
+#[cw_serde]
+pub struct FeedEntry {
+    pub feeder: Addr,
+    pub price: Decimal,
+    pub time: u64,
+    /// Whether it counts now.
+    pub fresh: bool,
+}
+
+#[cw_serde]
+#[derive(Copy)]
+pub struct AcceptedMedian {
+    pub price: Decimal,
+    /// Block time at which it was accepted.
+    pub time: u64,
+}
+
+#[cw_serde]
+pub struct FeedsResponse {
+    pub feeds: Vec<FeedEntry>,
+    pub last_median: Option<AcceptedMedian>,
+}

@@ -1,0 +1,87 @@
+use cosmwasm_schema::cw_serde;
+
+/// A guardian's pause of anything but redemption ends by itself after 14 days unless the owner confirms it.
+pub const GUARDIAN_PAUSE: GuardianPause = GuardianPause {
+    lapse: 14 * 86_400,
+    rest: 0,
+};
+/// A guardian's pause of redemption ends after 72 hours and cannot be repeated within 7 days of its end.
+pub const GUARDIAN_REDEMPTION_PAUSE: GuardianPause = GuardianPause {
+    lapse: 72 * 3_600,
+    rest: 7 * 86_400,
+};
+
+/// How long a guardian's pause lasts, and how long the switch then rests before the guardian may pause it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuardianPause {
+    pub lapse: u64,
+    pub rest: u64,
+}
+
+#[cw_serde]
+#[derive(Copy)]
+pub struct Pause {
+    /// Block time at which it began.
+    pub since: u64,
+    /// First block time at which it no longer holds; none: until the owner lifts it.
+    pub until: Option<u64>,
+}
+
+/// One switch that stops one thing. The owner may pause and lift; the guardian may only pause, for a limited time.
+#[cw_serde]
+#[derive(Copy, Default)]
+pub struct PauseSwitch {
+    pub pause: Option<Pause>,
+    /// The guardian may not pause before this time.
+    pub guardian_rests_until: u64,
+}
+
+/// Why a guardian could not pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseRefused {
+    /// A pause that holds already would be shortened or prolonged.
+    AlreadyPaused,
+    /// The switch rests until the given time.
+    Resting { until: u64 },
+}
+
+impl PauseSwitch {
+    pub fn paused(&self, now: u64) -> bool {
+        self.pause
+            .is_some_and(|pause| pause.until.is_none_or(|until| now < until))
+    }
+
+    pub fn by_owner(self, now: u64) -> Self {
+        Self {
+            pause: Some(Pause {
+                since: now,
+                until: None,
+            }),
+            ..self
+        }
+    }
+
+    pub fn by_guardian(self, now: u64, rule: GuardianPause) -> Result<Self, PauseRefused> {
+        if self.paused(now) {
+            return Err(PauseRefused::AlreadyPaused);
+        }
+        if now < self.guardian_rests_until {
+            return Err(PauseRefused::Resting {
+                until: self.guardian_rests_until,
+            });
+        }
+        let until = now.saturating_add(rule.lapse);
+        Ok(Self {
+            pause: Some(Pause {
+                since: now,
+                until: Some(until),
+            }),
+            guardian_rests_until: until.saturating_add(rule.rest),
+        })
+    }
+
+    /// The rest of the guardian stays as it was: lifting a pause early does not open the way for the next.
+    pub fn lifted(self) -> Self {
+        Self { pause: None, ..self }
+    }
+}

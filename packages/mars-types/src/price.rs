@@ -1,0 +1,46 @@
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::Decimal;
+
+/// What a price may be: the protocol values what it receives at `low` and what it pays out at `high`.
+/// US dollars per whole token, 18 decimals, `low` ≤ `high`.
+#[cw_serde]
+#[derive(Copy)]
+pub struct PriceBand {
+    pub low: Decimal,
+    pub high: Decimal,
+}
+
+impl PriceBand {
+    pub fn exact(price: Decimal) -> Self {
+        Self {
+            low: price,
+            high: price,
+        }
+    }
+
+    /// 18-decimal atomics of `low`.
+    pub fn low18(&self) -> u128 {
+        self.low.atomics().u128()
+    }
+
+    /// 18-decimal atomics of `high`.
+    pub fn high18(&self) -> u128 {
+        self.high.atomics().u128()
+    }
+}
+
+/// A price that may be used.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Price {
+    pub band: PriceBand,
+    /// The middle of the sources, for display and for the stable gate only.
+    pub median: Decimal,
+    /// Age in seconds of the oldest source behind it.
+    pub age: u64,
+}
+
+/// Below 10^-12 US dollars a price is no price (R4).
+pub fn is_price(price: Decimal) -> bool {
+    price.atomics().u128() >= mars_math::MIN_PRICE
+}

@@ -1,0 +1,212 @@
+use std::fmt;
+
+use cosmwasm_schema::cw_serde;
+
+macro_rules! refusal_codes {
+    ($($variant:ident $code:literal $explanation:literal)*) => {
+        /// Why a contract refused. The same code stands in the error of a transaction and in a simulation; codes are
+        /// never renamed or reused.
+        #[cw_serde]
+        #[derive(Copy, Eq, PartialOrd, Ord)]
+        pub enum RefusalCode {
+            $(#[doc = $explanation] $variant,)*
+        }
+
+        impl RefusalCode {
+            pub const ALL: &'static [RefusalCode] = &[$(Self::$variant,)*];
+
+            /// The code as it is written in errors and JSON.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// What it means and what the caller can do, in one or two sentences.
+            pub fn explain(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+        }
+    };
+}
+
+refusal_codes! {
+    Unauthorized "unauthorized" "The sender does not hold the role that this message needs (owner, guardian before its sunset, feeder or minter)."
+    Paused "paused" "This switch is paused. The limit is the time at which the pause lapses, or `owner` when only the owner can lift it."
+    AlreadyPaused "already_paused" "The switch is paused already; the guardian can neither shorten nor prolong a pause."
+    PauseResting "pause_resting" "The guardian paused this switch a short while ago and may not repeat it before the time given as limit."
+    NotListed "not_listed" "The asset is not in the contract's registry, or is delisted: it is not accepted."
+    AlreadyListed "already_listed" "The asset is in the registry already; its level and decimals never change."
+    WrongFunds "wrong_funds" "The attached coins are not exactly what the message takes: one coin of one listed denom, or none at all."
+    WrongToken "wrong_token" "The cw20 token that called this contract is not the one that this message takes."
+    UnknownHook "unknown_hook" "The message inside the cw20 Send is not one that this contract knows."
+    InvalidInput "invalid_input" "A field of the message is outside its bounds. Value and limit name it."
+    DeadlinePassed "deadline_passed" "The block time is after the deadline of the message. Send it again with a later one."
+    NoPrice "no_price" "There is no usable price: too few fresh sources, a stale or paused feed, or no source at all. Wait for the feeders."
+    BelowStableGate "below_stable_gate" "The median price of this stablecoin is below the gate (0.995 by default): it is not accepted while it is off its peg."
+    BootstrapLevelOne "bootstrap_level_one" "External assets are below the bootstrap floor, and until they reach it only level-1 assets are taken."
+    ClassLimit "class_limit" "The deposit would lift its asset class above its greatest share of the external assets."
+    AssetCap "asset_cap" "The deposit would lift the treasury's holding above the cap of this asset. Both numbers are in units of the asset."
+    MintLimit "mint_limit" "More USDM than the mint limit of the current window has left. The limit refills over a day."
+    SupplyCap "supply_cap" "User-owned USDM after the mint would exceed what XMS can carry now. The limit is the room that is left."
+    CoverageShort "coverage_short" "A mint with XMS is paid out of surplus only: user-owned USDM afterwards would exceed the external assets."
+    MinOut "min_out" "The result would be less than the least that the caller accepts."
+    TooSmall "too_small" "The amount is so small that nothing would come out."
+    EpochBudget "epoch_budget" "The redemption is larger than what is left of this epoch's budget. It refills within 180 seconds."
+    DayBudget "day_budget" "The redemption is larger than what is left of the day's budget. It refills over 24 hours."
+    ReserveShort "reserve_short" "The XMS reserve does not hold enough to pay this redemption."
+    ReserveLocked "reserve_locked" "The reserve may be withdrawn only while what stays is worth at least half of the user-owned USDM."
+    Stress "stress" "The XMS price is more than 5 % away from its 30-minute average: no redemption is paid directly."
+    TooMany "too_many" "The list or registry would be longer than its bound."
+    Duplicate "duplicate" "The same entry stands twice, or is registered already."
+    NotFound "not_found" "There is no such entry."
+    LimitRaise "limit_raise" "The guardian may only lower limits, and redemption budgets not below half of their default."
+    RatioStep "ratio_step" "The support ratio may rise by at most 2,500 basis points within 30 days."
+    SourceForbidden "source_forbidden" "This asset may not have a source of this kind: a fixed price of USDM would hide the loss of its peg."
+    ReportTime "report_time" "The time of a price report must be later than the same feeder's last one and not in the future."
+    InvalidPrice "invalid_price" "A price below 10^-12 US dollars is no price."
+    Allowance "allowance" "The allowance is missing, expired or smaller than the amount."
+    ExpiryPast "expiry_past" "The expiry of an allowance must lie in the future."
+    Balance "balance" "The balance is smaller than the amount."
+    TokenItself "token_itself" "Tokens sent to the token's own contract would be lost."
+    NoMinter "no_minter" "Nobody can mint this token."
+    NotNewer "not_newer" "A migration goes only to a newer version of the same contract."
+    Overflow "overflow" "A number does not fit. Nothing was changed."
+    Chain "chain" "The chain or another contract answered with an error of its own."
+}
+
+impl fmt::Display for RefusalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for RefusalCode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str() == text)
+            .ok_or(())
+    }
+}
+
+/// A refusal with what was asked and the limit that binds. Its text is the text of the error on the chain.
+#[cw_serde]
+pub struct Refusal {
+    pub code: RefusalCode,
+    /// What was refused, in words.
+    pub message: String,
+    /// The value that was refused; empty where there is none.
+    pub value: String,
+    /// The limit that it broke; empty where there is none.
+    pub limit: String,
+}
+
+impl Refusal {
+    pub fn new(
+        code: RefusalCode,
+        message: impl Into<String>,
+        value: impl ToString,
+        limit: impl ToString,
+    ) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            value: value.to_string(),
+            limit: limit.to_string(),
+        }
+    }
+
+    /// The refusal inside an error text of the chain, which wraps it in words of its own on both sides.
+    ///
+    /// Finds the last `code: message (value V, limit L)` whose code is known.
+    pub fn find(text: &str) -> Option<Self> {
+        let (head, limit) = text.rsplit_once(", limit ")?;
+        let limit = limit.split(')').next()?;
+        let (head, value) = head.rsplit_once(" (value ")?;
+        let mut parts: Vec<&str> = head.split(": ").collect();
+        while let Some(message) = parts.pop() {
+            if let Some(code) = parts.last().and_then(|code| code.parse().ok()) {
+                let start = head.rfind(message)?;
+                return Some(Self::new(code, head.get(start..)?, value, limit));
+            }
+        }
+        None
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} (value {}, limit {})",
+            self.code, self.message, self.value, self.limit
+        )
+    }
+}
+
+/// What a call would do in this block: its receipt, or the refusal that it would get.
+#[cw_serde]
+pub struct Simulation<T> {
+    pub receipt: Option<T>,
+    pub refusal: Option<Refusal>,
+}
+
+impl<T> Simulation<T> {
+    pub fn of<E: Into<Refusal>>(result: Result<T, E>) -> Self {
+        match result {
+            Ok(receipt) => Self {
+                receipt: Some(receipt),
+                refusal: None,
+            },
+            Err(error) => Self {
+                receipt: None,
+                refusal: Some(error.into()),
+            },
+        }
+    }
+}
+
+/// A field of a message or configuration outside its bounds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} is out of bounds (value {value}, limit {limit})")]
+pub struct InvalidInput {
+    pub field: String,
+    pub value: String,
+    pub limit: String,
+}
+
+impl InvalidInput {
+    pub fn new(field: impl Into<String>, value: impl ToString, limit: impl ToString) -> Self {
+        Self {
+            field: field.into(),
+            value: value.to_string(),
+            limit: limit.to_string(),
+        }
+    }
+
+    /// Refuses a `value` outside `least..=most`.
+    pub fn unless_within<T: PartialOrd + fmt::Display>(
+        field: &str,
+        value: T,
+        least: T,
+        most: T,
+    ) -> Result<(), Self> {
+        if value < least || value > most {
+            return Err(Self::new(field, value, format!("{least} to {most}")));
+        }
+        Ok(())
+    }
+}
+
+impl From<InvalidInput> for Refusal {
+    fn from(error: InvalidInput) -> Self {
+        Self::new(
+            RefusalCode::InvalidInput,
+            format!("{} is out of bounds", error.field),
+            error.value,
+            error.limit,
+        )
+    }
+}

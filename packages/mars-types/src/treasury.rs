@@ -1,0 +1,567 @@
+//! The treasury: issues USDM against assets within what XMS can carry, and redeems USDM for XMS out of a reserve.
+
+use cosmwasm_schema::{QueryResponses, cw_serde};
+use cosmwasm_std::{Addr, Decimal, Uint128};
+use cw_ownable::{Action, Ownership};
+use cw20::Cw20ReceiveMsg;
+
+use crate::asset::{Asset, AssetUnchecked};
+use crate::bps::Bps;
+use crate::bucket::TokenBucket;
+use crate::epoch::Epoch;
+use crate::guardian::{Guardian, GuardianUnchecked};
+use crate::invariant::InvariantsResponse;
+use crate::pause::PauseSwitch;
+use crate::refusal::{InvalidInput, Simulation};
+
+/// Most assets that may be registered.
+pub const MAX_ASSETS: usize = 20;
+/// Most contracts in the registry of XMS that does not circulate.
+pub const MAX_NON_CIRCULATING: usize = 20;
+/// Most decimals a registered asset may have.
+pub const MAX_DECIMALS: u8 = 18;
+/// Window of the mint limit and of the redemption budget of a day.
+pub const DAY: u64 = 86_400;
+/// Greatest rise of the support ratio within [`RATIO_WINDOW`] (R29).
+pub const RATIO_STEP: Bps = Bps(2_500);
+pub const RATIO_WINDOW: u64 = 30 * DAY;
+
+#[cw_serde]
+pub struct InstantiateMsg {
+    pub owner: String,
+    pub guardian: Option<GuardianUnchecked>,
+    /// The USDM token, whose only minter is this contract.
+    pub usdm: String,
+    pub xms: String,
+    pub oracle: String,
+    /// None: the defaults of the protocol.
+    pub params: Option<Params>,
+}
+
+#[cw_serde]
+pub struct MigrateMsg {}
+
+/// Class of an asset: the higher the level, the more volatile, the smaller its greatest share.
+#[cw_serde]
+#[derive(Copy, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Stablecoins, credited at no more than $1.
+    Stable,
+    /// Digital gold.
+    Gold,
+    /// Leading layer-1 coins.
+    LayerOne,
+    /// Established DeFi tokens.
+    DeFi,
+    /// XMS itself; not an external asset.
+    Xms,
+}
+
+impl Level {
+    pub const EXTERNAL: [Self; 4] = [Self::Stable, Self::Gold, Self::LayerOne, Self::DeFi];
+
+    /// 1 to 5.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Stable => 1,
+            Self::Gold => 2,
+            Self::LayerOne => 3,
+            Self::DeFi => 4,
+            Self::Xms => 5,
+        }
+    }
+}
+
+/// One value for each level.
+#[cw_serde]
+#[derive(Copy)]
+pub struct PerLevel<T> {
+    pub stable: T,
+    pub gold: T,
+    pub layer_one: T,
+    pub defi: T,
+    pub xms: T,
+}
+
+impl<T: Copy> PerLevel<T> {
+    pub fn get(&self, level: Level) -> T {
+        match level {
+            Level::Stable => self.stable,
+            Level::Gold => self.gold,
+            Level::LayerOne => self.layer_one,
+            Level::DeFi => self.defi,
+            Level::Xms => self.xms,
+        }
+    }
+}
+
+/// Every governed number. `check` holds the bounds.
+#[cw_serde]
+pub struct Params {
+    /// XMS market value that must stand behind one user-owned USDM: 20,000 to 60,000 bp.
+    pub support_ratio: Bps,
+    /// λ: USDM that a dollar of XMS depth carries, 1 to 20.
+    pub depth_multiple: u8,
+    /// USDM not minted, by level: at most 100 bp.
+    pub mint_fee: PerLevel<Bps>,
+    /// Greatest share of the external assets after a deposit; of level 5, at most 500 bp of external plus XMS.
+    pub class_limit: PerLevel<Bps>,
+    /// External assets below which only level 1 is taken, µUSD.
+    pub bootstrap_floor: Uint128,
+    /// Median below which a stablecoin is refused: 0.98 to 1.
+    pub stable_gate: Decimal,
+    pub ceiling: CeilingParams,
+    pub mint_limit: MintLimit,
+    /// XMS not paid out: at most 100 bp. It stays in the reserve.
+    pub redemption_fee: Bps,
+    /// Redemption budget of an epoch.
+    pub epoch_budget: Budget,
+    /// Redemption budget of a day.
+    pub day_budget: Budget,
+}
+
+/// How fast user-owned USDM may be allowed to grow.
+#[cw_serde]
+#[derive(Copy)]
+pub struct CeilingParams {
+    /// The ceiling starts here and never falls below: 100,000 to 10,000,000 USDM.
+    pub floor: Uint128,
+    /// Greatest move of one epoch: 1 to 500 bp.
+    pub step: Bps,
+    /// Skipped epochs that one closing may catch up: 1 to 12.
+    pub max_epochs: u8,
+    /// Greatest multiple of the day's first ceiling: 10,000 to 15,000 bp.
+    pub day_growth: Bps,
+}
+
+/// USDM that may be minted in a day: `rate` of the cap, `floor` at least.
+#[cw_serde]
+#[derive(Copy)]
+pub struct MintLimit {
+    /// At most 10,000 bp of `cap_user`.
+    pub rate: Bps,
+    /// uusdm.
+    pub floor: Uint128,
+}
+
+/// A redemption budget in USDM burned: the lesser of a share of user-owned USDM and a share of XMS depth.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Budget {
+    pub of_user_owned: Bps,
+    pub of_depth: Bps,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            support_ratio: Bps(25_000),
+            depth_multiple: 10,
+            mint_fee: PerLevel {
+                stable: Bps(0),
+                gold: Bps(10),
+                layer_one: Bps(10),
+                defi: Bps(30),
+                xms: Bps(50),
+            },
+            class_limit: PerLevel {
+                stable: Bps::ONE,
+                gold: Bps(3_000),
+                layer_one: Bps(2_500),
+                defi: Bps(1_000),
+                xms: Bps(500),
+            },
+            bootstrap_floor: Uint128::new(100_000_000_000),
+            stable_gate: Decimal::permille(995),
+            ceiling: CeilingParams {
+                floor: Uint128::new(1_000_000_000_000),
+                step: Bps(200),
+                max_epochs: 12,
+                day_growth: Bps(12_500),
+            },
+            mint_limit: MintLimit {
+                rate: Bps(500),
+                floor: Uint128::new(1_000_000_000_000),
+            },
+            redemption_fee: Bps(30),
+            epoch_budget: Budget {
+                of_user_owned: Bps(100),
+                of_depth: Bps(250),
+            },
+            day_budget: Budget {
+                of_user_owned: Bps(1_000),
+                of_depth: Bps(2_500),
+            },
+        }
+    }
+}
+
+impl Params {
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        let within = InvalidInput::unless_within::<Bps>;
+        within("support_ratio", self.support_ratio, Bps(20_000), Bps(60_000))?;
+        InvalidInput::unless_within("depth_multiple", self.depth_multiple, 1, 20)?;
+        for level in Level::EXTERNAL.into_iter().chain([Level::Xms]) {
+            let most = if level == Level::Xms { Bps(500) } else { Bps::ONE };
+            within("mint_fee", self.mint_fee.get(level), Bps(0), Bps(100))?;
+            within("class_limit", self.class_limit.get(level), Bps(0), most)?;
+        }
+        InvalidInput::unless_within(
+            "bootstrap_floor",
+            self.bootstrap_floor,
+            Uint128::zero(),
+            Uint128::new(10_000_000_000_000),
+        )?;
+        InvalidInput::unless_within(
+            "stable_gate",
+            self.stable_gate,
+            Decimal::percent(98),
+            Decimal::one(),
+        )?;
+        InvalidInput::unless_within(
+            "ceiling.floor",
+            self.ceiling.floor,
+            Uint128::new(100_000_000_000),
+            Uint128::new(10_000_000_000_000),
+        )?;
+        within("ceiling.step", self.ceiling.step, Bps(1), Bps(500))?;
+        InvalidInput::unless_within("ceiling.max_epochs", self.ceiling.max_epochs, 1, 12)?;
+        within(
+            "ceiling.day_growth",
+            self.ceiling.day_growth,
+            Bps::ONE,
+            Bps(15_000),
+        )?;
+        within("mint_limit.rate", self.mint_limit.rate, Bps(0), Bps::ONE)?;
+        InvalidInput::unless_within(
+            "mint_limit.floor",
+            self.mint_limit.floor,
+            Uint128::zero(),
+            Uint128::new(10_000_000_000_000),
+        )?;
+        within("redemption_fee", self.redemption_fee, Bps(0), Bps(100))?;
+        within(
+            "epoch_budget.of_user_owned",
+            self.epoch_budget.of_user_owned,
+            Bps(50),
+            Bps(1_000),
+        )?;
+        within(
+            "epoch_budget.of_depth",
+            self.epoch_budget.of_depth,
+            Bps(125),
+            Bps(2_500),
+        )?;
+        within(
+            "day_budget.of_user_owned",
+            self.day_budget.of_user_owned,
+            Bps(500),
+            Bps::ONE,
+        )?;
+        within(
+            "day_budget.of_depth",
+            self.day_budget.of_depth,
+            Bps(1_250),
+            Bps::ONE,
+        )
+    }
+}
+
+#[cw_serde]
+pub enum ExecuteMsg {
+    /// Mints USDM against the one native coin attached.
+    Mint {
+        /// Least USDM that the caller accepts, uusdm.
+        min_out: Uint128,
+        /// Last block time at which this may happen, seconds.
+        deadline: u64,
+        /// Default: the sender.
+        recipient: Option<String>,
+    },
+    /// cw20 tokens that were sent here with a [`Cw20HookMsg`].
+    Receive(Cw20ReceiveMsg),
+    /// Anyone: closes the epoch when that is due, and nothing else.
+    Poke {},
+
+    /// Owner: lists an asset. Level and decimals never change; a cw20 token is asked for its decimals.
+    RegisterAsset {
+        asset: AssetUnchecked,
+        level: Level,
+        decimals: u8,
+        cap: Uint128,
+    },
+    /// Owner: changes the cap (in units of the asset), delists or lists again. What is held still counts.
+    UpdateAsset {
+        asset: AssetUnchecked,
+        cap: Option<Uint128>,
+        listed: Option<bool>,
+    },
+    /// Owner: contracts whose XMS does not circulate. Removals come first.
+    UpdateNonCirculating { add: Vec<String>, remove: Vec<String> },
+    /// Owner: takes XMS out of the reserve, if what stays is worth at least half of the user-owned USDM.
+    WithdrawReserve { amount: Uint128, recipient: String },
+    /// Owner: replaces all parameters.
+    UpdateParams { params: Params },
+    /// Owner or guardian: lowers limits; fields left out stay. Mint-side limits may go to 0, redemption budgets to
+    /// half of their default.
+    LowerLimits { limits: LowerLimits },
+    /// Owner or guardian.
+    Pause { switch: SwitchUnchecked },
+    /// Owner: makes a guardian's pause last until it is lifted.
+    ConfirmPause { switch: SwitchUnchecked },
+    /// Owner.
+    Unpause { switch: SwitchUnchecked },
+    /// Owner: replaces the guardian, or has none. The sunset in force can only be moved earlier.
+    SetGuardian { guardian: Option<GuardianUnchecked> },
+    /// Two-step transfer of ownership. Renouncing is refused.
+    UpdateOwnership(Action),
+}
+
+/// The message inside a cw20 `Send` to the treasury.
+#[cw_serde]
+pub enum Cw20HookMsg {
+    /// With a listed asset: mints USDM.
+    Mint {
+        min_out: Uint128,
+        deadline: u64,
+        recipient: Option<String>,
+    },
+    /// With USDM: burns it and pays XMS.
+    Redeem {
+        /// Least XMS that the caller accepts, uxms.
+        min_out: Uint128,
+        deadline: u64,
+        /// Default: the sender.
+        recipient: Option<String>,
+    },
+    /// With XMS: adds to the redemption reserve.
+    FundReserve {},
+}
+
+#[cw_serde]
+#[derive(Default)]
+pub struct LowerLimits {
+    pub mint_rate: Option<Bps>,
+    pub mint_floor: Option<Uint128>,
+    pub epoch_budget: Option<Budget>,
+    pub day_budget: Option<Budget>,
+    pub asset_caps: Vec<AssetCap>,
+}
+
+#[cw_serde]
+pub struct AssetCap {
+    pub asset: AssetUnchecked,
+    pub cap: Uint128,
+}
+
+/// What can be stopped by itself.
+#[cw_serde]
+pub enum SwitchBase<T> {
+    /// Every mint.
+    Mint,
+    /// Redemption. `FundReserve` and `Poke` have no switch.
+    Redeem,
+    /// Mints with one asset.
+    Asset(T),
+}
+
+pub type Switch = SwitchBase<Asset>;
+pub type SwitchUnchecked = SwitchBase<AssetUnchecked>;
+
+impl std::fmt::Display for Switch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Mint => f.write_str("mint"),
+            Self::Redeem => f.write_str("redeem"),
+            Self::Asset(asset) => asset.fmt(f),
+        }
+    }
+}
+
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    #[returns(ConfigResponse)]
+    Config {},
+    #[returns(Ownership<String>)]
+    Ownership {},
+    /// What a mint of `amount` would do in this block. `min_out` and `deadline` are checked where given.
+    #[returns(Simulation<MintReceipt>)]
+    SimulateMint {
+        asset: AssetUnchecked,
+        amount: Uint128,
+        min_out: Option<Uint128>,
+        deadline: Option<u64>,
+    },
+    /// The least amount of the asset that mints at least `usdm` (ceil), and what minting with it would do.
+    #[returns(MintRequirement)]
+    RequiredForMint { asset: AssetUnchecked, usdm: Uint128 },
+    /// What a redemption of `usdm` would do in this block.
+    #[returns(Simulation<RedeemReceipt>)]
+    SimulateRedeem {
+        usdm: Uint128,
+        min_out: Option<Uint128>,
+        deadline: Option<u64>,
+    },
+    /// The whole balance sheet and what binds.
+    #[returns(SolvencyResponse)]
+    Solvency {},
+    /// Mintage control, with the closing that a call in this block would make.
+    #[returns(EpochResponse)]
+    Epoch {},
+    /// Registered assets with their holdings, in order of registration. All of them: there are at most 20.
+    #[returns(AssetsResponse)]
+    Assets {},
+    #[returns(PausesResponse)]
+    Pauses {},
+    #[returns(InvariantsResponse)]
+    Invariants {},
+}
+
+#[cw_serde]
+pub struct ConfigResponse {
+    pub usdm: Addr,
+    pub xms: Addr,
+    pub oracle: Addr,
+    pub guardian: Option<Guardian>,
+    pub params: Params,
+    pub non_circulating: Vec<Addr>,
+}
+
+#[cw_serde]
+pub struct MintReceipt {
+    pub asset: Asset,
+    pub amount: Uint128,
+    /// What a whole token was credited at.
+    pub price: Decimal,
+    /// µUSD, floored.
+    pub value: Uint128,
+    /// uusdm not minted.
+    pub fee: Uint128,
+    /// uusdm minted.
+    pub usdm: Uint128,
+    /// Room under `cap_user` after this mint.
+    pub room: Uint128,
+}
+
+#[cw_serde]
+pub struct MintRequirement {
+    /// In units of the asset, ceiled; 0 when there is no price.
+    pub amount: Uint128,
+    pub simulation: Simulation<MintReceipt>,
+}
+
+#[cw_serde]
+pub struct RedeemReceipt {
+    /// uusdm burned.
+    pub usdm: Uint128,
+    /// What a whole XMS was paid out at.
+    pub price: Decimal,
+    /// uxms that stay in the reserve.
+    pub fee: Uint128,
+    /// uxms paid, floored.
+    pub xms: Uint128,
+    /// Left afterwards, uusdm.
+    pub epoch_budget: Uint128,
+    pub day_budget: Uint128,
+    /// uxms left afterwards.
+    pub reserve: Uint128,
+}
+
+#[cw_serde]
+#[derive(Copy)]
+pub enum CapTerm {
+    /// Market value of circulating XMS ÷ support ratio.
+    Price,
+    /// λ × XMS depth.
+    Depth,
+    /// Speed of growth.
+    Ceiling,
+    /// No XMS price: the last cap at most, and no minting.
+    NoPrice,
+}
+
+#[cw_serde]
+pub struct EpochResponse {
+    pub epoch: Epoch,
+    /// Block time of the closing that fixed these figures; the block time now if one is due.
+    pub closed_at: u64,
+    /// What XMS was worth to mintage control at the closing.
+    pub xms_price: Option<Decimal>,
+    pub circulating: Uint128,
+    /// µUSD; none while the depth does not bind.
+    pub depth: Option<Uint128>,
+    pub price_term: Option<Uint128>,
+    pub raw: Option<Uint128>,
+    pub ceiling: Uint128,
+    /// Most user-owned USDM after a mint, uusdm.
+    pub cap_user: Uint128,
+    pub binding: CapTerm,
+    /// Live.
+    pub user_owned: Uint128,
+    /// `cap_user` less `user_owned`, never below 0.
+    pub room: Uint128,
+    /// Refilled to now.
+    pub mint_limit: TokenBucket,
+    pub epoch_budget: TokenBucket,
+    pub day_budget: TokenBucket,
+}
+
+#[cw_serde]
+pub struct SolvencyResponse {
+    /// External assets at low, by level, µUSD. `xms` is the level-5 value, which is not external.
+    pub external: PerLevel<Uint128>,
+    /// Σ of levels 1–4 at low.
+    pub external_low: Uint128,
+    /// Σ of levels 1–4 at high.
+    pub external_high: Uint128,
+    /// Assets that are held but have no price now, and count 0.
+    pub unpriced: Vec<Asset>,
+    /// uxms in the redemption reserve.
+    pub reserve: Uint128,
+    /// uusdm.
+    pub usdm_supply: Uint128,
+    pub user_owned: Uint128,
+    /// External assets at low less user-owned USDM, never below 0.
+    pub surplus: Uint128,
+    /// External assets at low ÷ user-owned USDM in bp, floored; none while there is no USDM.
+    pub coverage: Option<Uint128>,
+    /// XMS market value ÷ external assets at high in bp, floored; none without a price or without assets.
+    pub control_ratio: Option<Uint128>,
+    pub cap_user: Uint128,
+    pub room: Uint128,
+    pub binding: CapTerm,
+    /// Mint fees since the start, uusdm not minted.
+    pub fees_captured: Uint128,
+    pub minted: Uint128,
+    pub redeemed: Uint128,
+}
+
+#[cw_serde]
+pub struct AssetEntry {
+    pub asset: Asset,
+    pub level: Level,
+    pub decimals: u8,
+    /// Most that the treasury may hold, in units of the asset.
+    pub cap: Uint128,
+    pub listed: bool,
+    /// On the treasury's ledger, in units of the asset.
+    pub held: Uint128,
+}
+
+#[cw_serde]
+pub struct AssetsResponse {
+    pub assets: Vec<AssetEntry>,
+}
+
+#[cw_serde]
+pub struct PauseEntry {
+    pub switch: Switch,
+    pub state: PauseSwitch,
+    pub paused: bool,
+}
+
+#[cw_serde]
+pub struct PausesResponse {
+    pub pauses: Vec<PauseEntry>,
+}
