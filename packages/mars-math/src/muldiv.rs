@@ -91,11 +91,10 @@ struct Product<'a>(&'a [u128]);
 
 impl Display for Product<'_> {
     fn fmt(&self, f: &mut Formatter) -> FmtResult {
-        for (position, factor) in self.0.iter().enumerate() {
-            if position > 0 {
-                f.write_str(" * ")?;
-            }
-            write!(f, "{factor}")?;
+        let mut separator = "";
+        for factor in self.0 {
+            write!(f, "{separator}{factor}")?;
+            separator = " * ";
         }
         Ok(())
     }
@@ -109,6 +108,9 @@ struct Ratio<'a> {
 
 impl Display for Ratio<'_> {
     fn fmt(&self, f: &mut Formatter) -> FmtResult {
-        write!(f, "{} / ({})", Product(self.numerator), Product(self.denominator))
+        Product(self.numerator).fmt(f)?;
+        self.denominator
+            .iter()
+            .try_for_each(|divisor| write!(f, " / {divisor}"))
     }
 }
