@@ -3,6 +3,7 @@ use std::fmt;
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Api};
 
+use crate::address::checked_address;
 use crate::refusal::InvalidInput;
 
 /// What an asset is on this chain: a coin of the bank module, or a cw20 token.
@@ -41,9 +42,7 @@ impl AssetUnchecked {
                 denom,
                 "3–128 of a–z A–Z 0–9 / : . _ -, or ibc/ and 64 hex digits",
             )),
-            Self::Cw20(address) => api.addr_validate(address).map(Asset::Cw20).map_err(|_| {
-                InvalidInput::new("cw20 address", address, "a lower-case address of this chain")
-            }),
+            Self::Cw20(address) => checked_address(api, "cw20 address", address).map(Asset::Cw20),
         }
     }
 }

@@ -1,6 +1,7 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Api};
 
+use crate::address::checked_address;
 use crate::refusal::InvalidInput;
 
 /// Who may stop things but start nothing: pause a switch or lower a limit, until a sunset date.
@@ -22,9 +23,7 @@ impl GuardianUnchecked {
         now: u64,
         in_force: Option<&Guardian>,
     ) -> Result<Guardian, InvalidInput> {
-        let address = api.addr_validate(&self.address).map_err(|_| {
-            InvalidInput::new("guardian", &self.address, "a lower-case address of this chain")
-        })?;
+        let address = checked_address(api, "guardian", &self.address)?;
         if self.sunset <= now {
             return Err(InvalidInput::new(
                 "guardian sunset",

@@ -6,6 +6,7 @@
 //! Units: USDM and XMS amounts are in 10^-6 tokens (`uusdm`, `uxms`), values in 10^-6 US dollars (µUSD), prices in
 //! US dollars per whole token with 18 decimals, times in seconds since 1970, ratios in basis points.
 
+pub mod address;
 pub mod asset;
 pub mod bps;
 pub mod bucket;
@@ -21,6 +22,7 @@ pub mod refusal;
 pub mod token;
 pub mod treasury;
 
+pub use address::checked_address;
 pub use asset::{Asset, AssetUnchecked};
 pub use bps::Bps;
 pub use bucket::TokenBucket;

@@ -4,6 +4,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Api, Decimal, Uint128};
 use cw_ownable::{Action, Ownership};
 
+use crate::address::checked_address;
 use crate::asset::{Asset, AssetUnchecked};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
@@ -76,9 +77,7 @@ impl SourceUnchecked {
                 rules.check(feeders.len())?;
                 let mut checked: Vec<Addr> = Vec::with_capacity(feeders.len());
                 for feeder in feeders {
-                    let addr = api.addr_validate(feeder).map_err(|_| {
-                        InvalidInput::new("feeder", feeder, "a lower-case address of this chain")
-                    })?;
+                    let addr = checked_address(api, "feeder", feeder)?;
                     if checked.contains(&addr) {
                         return Err(InvalidInput::new("feeder", feeder, "once"));
                     }

@@ -46,7 +46,7 @@ refusal_codes! {
     ClassLimit "class_limit" "The deposit would lift its asset class above its greatest share of the external assets."
     AssetCap "asset_cap" "The deposit would lift the treasury's holding above the cap of this asset. Both numbers are in units of the asset."
     MintLimit "mint_limit" "More USDM than the mint limit of the current window has left. The limit refills over a day."
-    SupplyCap "supply_cap" "User-owned USDM after the mint would exceed what XMS can carry now. The limit is the room that is left."
+    SupplyCap "supply_cap" "User-owned USDM after the mint would exceed `cap_user`, what XMS can carry now. The limit is `cap_user`."
     CoverageShort "coverage_short" "A mint with XMS is paid out of surplus only: user-owned USDM afterwards would exceed the external assets."
     MinOut "min_out" "The result would be less than the least that the caller accepts."
     TooSmall "too_small" "The amount is so small that nothing would come out."

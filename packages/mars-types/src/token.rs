@@ -1,8 +1,11 @@
-//! The two cw20 tokens. Both answer the cw20 messages and queries (`cw20::Cw20ExecuteMsg`, `cw20::Cw20QueryMsg`).
+//! The two cw20 tokens. Both answer `cw20::Cw20ExecuteMsg` and, with the schema that the cw20 crate lacks, its queries.
 
-use cosmwasm_schema::cw_serde;
+use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, QuerierWrapper, StdError, StdResult, Uint128};
-use cw20::Cw20Coin;
+use cw20::{
+    AllAccountsResponse, AllAllowancesResponse, AllowanceResponse, BalanceResponse, Cw20Coin, DownloadLogoResponse,
+    MarketingInfoResponse, MinterResponse, TokenInfoResponse,
+};
 use serde::Deserialize;
 
 /// Decimals of USDM and of XMS.
@@ -22,6 +25,46 @@ pub struct UsdmInstantiateMsg {
 pub struct XmsInstantiateMsg {
     /// Distinct receivers; the amounts sum to [`XMS_SUPPLY`] exactly.
     pub distribution: Vec<Cw20Coin>,
+}
+
+#[cw_serde]
+pub struct MigrateMsg {}
+
+/// The queries of cw20 (`cw20::Cw20QueryMsg`), the same on the wire.
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// What an account holds, zero if it never held any.
+    #[returns(BalanceResponse)]
+    Balance { address: String },
+    /// Name, symbol, decimals and supply.
+    #[returns(TokenInfoResponse)]
+    TokenInfo {},
+    /// Who may mint, or null.
+    #[returns(Option<MinterResponse>)]
+    Minter {},
+    /// What `spender` may spend of the owner's tokens now: zero when it has expired.
+    #[returns(AllowanceResponse)]
+    Allowance { owner: String, spender: String },
+    /// All allowances that the owner gave, ordered by spender. Limit 10 by default, 30 at most.
+    #[returns(AllAllowancesResponse)]
+    AllAllowances {
+        owner: String,
+        start_after: Option<String>,
+        limit: Option<u32>,
+    },
+    /// All accounts that ever held tokens. Limit 10 by default, 30 at most.
+    #[returns(AllAccountsResponse)]
+    AllAccounts {
+        start_after: Option<String>,
+        limit: Option<u32>,
+    },
+    /// Always empty: nobody can set it.
+    #[returns(MarketingInfoResponse)]
+    MarketingInfo {},
+    /// Always an error: there is no logo.
+    #[returns(DownloadLogoResponse)]
+    DownloadLogo {},
 }
 
 /// Supply of one of the two tokens, read raw out of its storage: a smart query would cost an instance of its own.

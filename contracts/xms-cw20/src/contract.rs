@@ -1,0 +1,48 @@
+use cosmwasm_std::{entry_point, Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use cw20::Cw20ExecuteMsg;
+use mars_cw20::ContractError;
+use mars_types::token::{MigrateMsg, QueryMsg, XmsInstantiateMsg, XMS_SUPPLY};
+use mars_types::InvalidInput;
+
+const NAME: &str = "mars:xms-cw20";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The whole supply at once, and no minter ever.
+#[entry_point]
+pub fn instantiate(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: XmsInstantiateMsg,
+) -> Result<Response, ContractError> {
+    mars_cw20::nonpayable(&info)?;
+    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    let token = ("Mars Ecosystem Token", "XMS");
+    let supply = mars_cw20::issue(deps, &env, token, None, &msg.distribution)?;
+    if supply != XMS_SUPPLY {
+        return Err(InvalidInput::new("sum of the distribution", supply, XMS_SUPPLY).into());
+    }
+    Ok(Response::new()
+        .add_attribute("action", "instantiate")
+        .add_attribute("supply", supply))
+}
+
+#[entry_point]
+pub fn execute(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: Cw20ExecuteMsg,
+) -> Result<Response, ContractError> {
+    mars_cw20::execute(deps, &env, info, msg)
+}
+
+#[entry_point]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    mars_cw20::query(deps, &env, msg)
+}
+
+#[entry_point]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
+    mars_cw20::migrate(deps, NAME, VERSION)
+}

@@ -1,0 +1,102 @@
+//! Tokens from one account to another.
+
+use cosmwasm_std::{Binary, DepsMut, Env, MessageInfo, Response, Uint128};
+use cw20::Cw20ReceiveMsg;
+use mars_types::checked_address;
+
+use crate::allowance;
+use crate::error::ContractError;
+use crate::ledger::{credit, debit, receiver};
+
+/// The sender's tokens to an account.
+pub fn transfer(
+    deps: DepsMut,
+    env: &Env,
+    info: MessageInfo,
+    recipient: String,
+    amount: Uint128,
+) -> Result<Response, ContractError> {
+    let to = receiver(deps.api, env, "recipient", &recipient)?;
+    debit(deps.storage, &info.sender, amount)?;
+    credit(deps.storage, &to, amount)?;
+    Ok(Response::new()
+        .add_attribute("action", "transfer")
+        .add_attribute("from", info.sender)
+        .add_attribute("to", recipient)
+        .add_attribute("amount", amount))
+}
+
+/// An owner's tokens to an account, within the sender's allowance.
+pub fn transfer_from(
+    deps: DepsMut,
+    env: &Env,
+    info: MessageInfo,
+    owner: String,
+    recipient: String,
+    amount: Uint128,
+) -> Result<Response, ContractError> {
+    let to = receiver(deps.api, env, "recipient", &recipient)?;
+    let from = checked_address(deps.api, "owner", &owner)?;
+    allowance::spend(deps.storage, &env.block, &from, &info.sender, amount)?;
+    debit(deps.storage, &from, amount)?;
+    credit(deps.storage, &to, amount)?;
+    Ok(Response::new()
+        .add_attribute("action", "transfer_from")
+        .add_attribute("from", owner)
+        .add_attribute("to", recipient)
+        .add_attribute("by", info.sender)
+        .add_attribute("amount", amount))
+}
+
+/// The sender's tokens to a contract, which is then called with `msg`.
+pub fn send(
+    deps: DepsMut,
+    env: &Env,
+    info: MessageInfo,
+    contract: String,
+    amount: Uint128,
+    msg: Binary,
+) -> Result<Response, ContractError> {
+    let to = receiver(deps.api, env, "contract", &contract)?;
+    debit(deps.storage, &info.sender, amount)?;
+    credit(deps.storage, &to, amount)?;
+    Ok(Response::new()
+        .add_attribute("action", "send")
+        .add_attribute("from", &info.sender)
+        .add_attribute("to", &contract)
+        .add_attribute("amount", amount)
+        .add_message(hook(info, contract, amount, msg)?))
+}
+
+/// An owner's tokens to a contract, within the sender's allowance. The contract sees the sender as who sent them.
+pub fn send_from(
+    deps: DepsMut,
+    env: &Env,
+    info: MessageInfo,
+    (owner, contract): (String, String),
+    amount: Uint128,
+    msg: Binary,
+) -> Result<Response, ContractError> {
+    let to = receiver(deps.api, env, "contract", &contract)?;
+    let from = checked_address(deps.api, "owner", &owner)?;
+    allowance::spend(deps.storage, &env.block, &from, &info.sender, amount)?;
+    debit(deps.storage, &from, amount)?;
+    credit(deps.storage, &to, amount)?;
+    Ok(Response::new()
+        .add_attribute("action", "send_from")
+        .add_attribute("from", owner)
+        .add_attribute("to", &contract)
+        .add_attribute("by", &info.sender)
+        .add_attribute("amount", amount)
+        .add_message(hook(info, contract, amount, msg)?))
+}
+
+fn hook(
+    info: MessageInfo,
+    contract: String,
+    amount: Uint128,
+    msg: Binary,
+) -> Result<cosmwasm_std::CosmosMsg, ContractError> {
+    let sender = info.sender.into();
+    Ok(Cw20ReceiveMsg { sender, amount, msg }.into_cosmos_msg(contract)?)
+}
