@@ -119,6 +119,15 @@ fn a_value_above_the_limit_of_its_day_is_held_to_it() {
 }
 
 #[test]
+fn the_limit_of_a_day_is_floored() {
+    // 1.25 × 2,000,003 is 2,500,003.75.
+    assert_eq!(
+        closed_value(ceiling(2_490_000, 2_000_003), u128::MAX, 1),
+        2_500_003
+    );
+}
+
+#[test]
 fn a_step_that_does_not_fit_is_refused() {
     let error = ceiling(u128::MAX, 1).close(
         Some(1),

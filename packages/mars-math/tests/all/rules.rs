@@ -45,7 +45,9 @@ fn a_lifted_day_average_is_ceiled() {
     assert_eq!(redemption_price(0, 0, 1, 5), Ok(2));
     assert_eq!(redemption_price(0, 0, 20, 50), Ok(21));
     assert_eq!(redemption_price(0, 0, 20, 20), Ok(20));
+    assert_eq!(redemption_price(0, 0, 20, 5), Ok(20));
     assert_eq!(redemption_price(0, 23, 20, 50), Ok(23));
+    assert_eq!(redemption_price(29, 23, 20, 50), Ok(29));
 }
 
 #[test]
@@ -65,6 +67,14 @@ fn a_bucket_fills_in_one_window_and_no_further() {
 #[test]
 fn a_smaller_capacity_cuts_the_level() {
     assert_eq!(refill_floor(100, 40, 0, 180), Ok(40));
+}
+
+#[test]
+fn budgets_are_floored_and_the_lower_binds() {
+    assert_eq!(redemption_budget(199, None, 100, 250), Ok(1));
+    assert_eq!(redemption_budget(1_000, Some(79), 100, 250), Ok(1));
+    assert_eq!(redemption_budget(199, Some(1_000), 100, 250), Ok(1));
+    assert_eq!(redemption_budget(0, Some(1_000), 100, 250), Ok(0));
 }
 
 #[test]
