@@ -52,6 +52,19 @@ impl Asset {
     pub fn key(&self) -> String {
         self.to_string()
     }
+
+    /// The asset whose [`Asset::key`] this is.
+    pub fn from_key(key: &str) -> Result<Self, InvalidInput> {
+        match key.split_once(':') {
+            Some(("native", denom)) => Ok(Self::Native(denom.into())),
+            Some(("cw20", address)) => Ok(Self::Cw20(Addr::unchecked(address))),
+            _ => Err(InvalidInput::new(
+                "asset key",
+                key,
+                "native:denom or cw20:address",
+            )),
+        }
+    }
 }
 
 impl<T: fmt::Display> fmt::Display for AssetBase<T> {

@@ -92,6 +92,18 @@ impl SourceUnchecked {
     }
 }
 
+impl From<Source> for SourceUnchecked {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Fixed { price } => Self::Fixed { price },
+            Source::Feeders { feeders, rules } => Self::Feeders {
+                feeders: feeders.into_iter().map(Addr::into_string).collect(),
+                rules,
+            },
+        }
+    }
+}
+
 impl FeederRules {
     fn check(&self, feeders: usize) -> Result<(), InvalidInput> {
         InvalidInput::unless_within("max_age", self.max_age, 30, 600)?;

@@ -1,0 +1,105 @@
+//! From reports to a price: what is fresh, and what the fresh ones say.
+
+use cosmwasm_std::{Decimal, Storage, Uint128};
+use mars_types::oracle::{FeederRules, Market, Source};
+use mars_types::{Asset, Pause, Price, PriceBand};
+
+use crate::error::ContractError;
+use crate::state::{Feed, Quote, FEEDS, LISTINGS};
+
+/// The price of `asset`, or why there is none.
+pub fn price(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Price, ContractError> {
+    let key = asset.key();
+    let listing = LISTINGS
+        .may_load(storage, &key)?
+        .ok_or_else(|| ContractError::NotListed { asset: asset.clone() })?;
+    if listing.switch.paused(now) {
+        return Err(ContractError::Paused {
+            asset: asset.clone(),
+            until: until(listing.switch.pause),
+        });
+    }
+    let rules = match listing.source {
+        Source::Fixed { price } => return Ok(summary(&[Quote { price, time: now }], now, price)),
+        Source::Feeders { rules, .. } => rules,
+    };
+    let feed = FEEDS.may_load(storage, &key)?.unwrap_or_default();
+    let fresh = feed.fresh(&rules, now)?;
+    match agreed(&fresh, &rules) {
+        Some(median) => Ok(summary(&fresh, now, median)),
+        None => Err(ContractError::NoPrice {
+            asset: asset.clone(),
+            fresh: fresh.len(),
+            min_fresh: rules.min_fresh,
+        }),
+    }
+}
+
+/// What mintage control and redemption know of `asset` while no pool prices it (R80).
+pub fn market(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Market, ContractError> {
+    let band = price(storage, asset, now)?.band;
+    Ok(Market {
+        mint: band.low,
+        redeem: band.high,
+        stress: false,
+        depth: None,
+    })
+}
+
+/// The median of the `fresh` reports, if there are enough of them.
+pub fn agreed(fresh: &[Quote], rules: &FeederRules) -> Option<Decimal> {
+    if fresh.len() < usize::from(rules.min_fresh) {
+        return None;
+    }
+    let prices: Vec<u128> = fresh.iter().map(|quote| quote.price.atomics().u128()).collect();
+    mars_math::median(&prices).map(|median| Decimal::new(Uint128::new(median)))
+}
+
+/// When a pause ends, in words of a refusal.
+pub fn until(pause: Option<Pause>) -> String {
+    pause
+        .and_then(|pause| pause.until)
+        .map_or_else(|| "owner".into(), |until| until.to_string())
+}
+
+impl Feed {
+    /// The reports that count `now`.
+    pub fn fresh(&self, rules: &FeederRules, now: u64) -> Result<Vec<Quote>, ContractError> {
+        let mut fresh = Vec::with_capacity(self.quotes.len());
+        for quote in self.quotes.iter().flatten() {
+            if self.counts(quote, rules, now)? {
+                fresh.push(*quote);
+            }
+        }
+        Ok(fresh)
+    }
+
+    /// Whether a report is young enough and near enough to the last accepted median.
+    pub fn counts(&self, quote: &Quote, rules: &FeederRules, now: u64) -> Result<bool, ContractError> {
+        if now.saturating_sub(quote.time) > rules.max_age {
+            return Ok(false);
+        }
+        let Some(median) = self
+            .median
+            .filter(|median| now.saturating_sub(median.time) <= rules.memory)
+        else {
+            return Ok(true);
+        };
+        let (price, median) = (quote.price.atomics().u128(), median.price.atomics().u128());
+        Ok(!mars_math::deviates(price, median, rules.deviation.u128())?)
+    }
+}
+
+/// The band around `median` that `quotes` span.
+fn summary(quotes: &[Quote], now: u64, median: Decimal) -> Price {
+    let prices = || quotes.iter().map(|quote| quote.price);
+    let oldest = quotes.iter().map(|quote| quote.time).min().unwrap_or(now);
+    Price {
+        band: PriceBand {
+            low: prices().min().unwrap_or(median),
+            high: prices().max().unwrap_or(median),
+        },
+        median,
+        age: now.saturating_sub(oldest),
+    }
+}

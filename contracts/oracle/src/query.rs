@@ -1,0 +1,128 @@
+use cosmwasm_std::{Deps, Order};
+use cw_storage_plus::Bound;
+use mars_types::oracle::{
+    ConfigResponse, FeedEntry, FeedsResponse, MarketResponse, PriceResponse, PricesResponse, Source,
+    SourceEntry, SourcesResponse, MAX_ASSETS,
+};
+use mars_types::{Asset, AssetUnchecked};
+
+use crate::error::ContractError;
+use crate::price;
+use crate::state::{FEEDS, GUARDIAN, LISTINGS, USDM};
+
+const DEFAULT_LIMIT: u32 = 10;
+const MAX_LIMIT: u32 = 40;
+
+pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
+    Ok(ConfigResponse {
+        usdm: USDM.load(deps.storage)?,
+        guardian: GUARDIAN.may_load(deps.storage)?,
+    })
+}
+
+pub fn price(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<PriceResponse, ContractError> {
+    let asset = asset.check(deps.api)?;
+    let (price, refusal) = either(price::price(deps.storage, &asset, now));
+    Ok(PriceResponse {
+        asset,
+        price,
+        refusal,
+    })
+}
+
+pub fn prices(
+    deps: Deps,
+    now: u64,
+    assets: Vec<AssetUnchecked>,
+    xms: Option<AssetUnchecked>,
+) -> Result<PricesResponse, ContractError> {
+    if assets.len() > MAX_ASSETS {
+        return Err(ContractError::TooMany {
+            what: "assets",
+            count: assets.len(),
+            most: MAX_ASSETS,
+        });
+    }
+    let prices = assets
+        .into_iter()
+        .map(|asset| price(deps, now, asset))
+        .collect::<Result<_, _>>()?;
+    let market = xms.map(|asset| market(deps, now, asset)).transpose()?;
+    Ok(PricesResponse { prices, market })
+}
+
+pub fn market(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {
+    let asset = asset.check(deps.api)?;
+    let (market, refusal) = either(price::market(deps.storage, &asset, now));
+    Ok(MarketResponse {
+        asset,
+        market,
+        refusal,
+    })
+}
+
+pub fn sources(
+    deps: Deps,
+    start_after: Option<AssetUnchecked>,
+    limit: Option<u32>,
+) -> Result<SourcesResponse, ContractError> {
+    let start_after = start_after
+        .map(|asset| asset.check(deps.api))
+        .transpose()?
+        .map(|asset| asset.key());
+    let start = start_after.as_deref().map(Bound::exclusive);
+    let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or(MAX_ASSETS);
+    let sources = LISTINGS
+        .range(deps.storage, start, None, Order::Ascending)
+        .take(limit)
+        .map(|entry| {
+            let (key, listing) = entry?;
+            Ok(SourceEntry {
+                asset: Asset::from_key(&key)?,
+                source: listing.source,
+                switch: listing.switch,
+            })
+        })
+        .collect::<Result<_, ContractError>>()?;
+    Ok(SourcesResponse { sources })
+}
+
+pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsResponse, ContractError> {
+    let asset = asset.check(deps.api)?;
+    let key = asset.key();
+    let Some(listing) = LISTINGS.may_load(deps.storage, &key)? else {
+        return Err(ContractError::NotListed { asset });
+    };
+    let Source::Feeders { feeders, rules } = listing.source else {
+        return Ok(FeedsResponse {
+            feeds: vec![],
+            last_median: None,
+        });
+    };
+    let feed = FEEDS.may_load(deps.storage, &key)?.unwrap_or_default();
+    let feeds = feeders
+        .into_iter()
+        .zip(&feed.quotes)
+        .filter_map(|(feeder, quote)| quote.as_ref().map(|quote| (feeder, quote)))
+        .map(|(feeder, quote)| {
+            Ok(FeedEntry {
+                feeder,
+                price: quote.price,
+                time: quote.time,
+                fresh: feed.counts(quote, &rules, now)?,
+            })
+        })
+        .collect::<Result<_, ContractError>>()?;
+    Ok(FeedsResponse {
+        feeds,
+        last_median: feed.median,
+    })
+}
+
+/// An answer, or the refusal in its place.
+fn either<T>(result: Result<T, ContractError>) -> (Option<T>, Option<mars_types::Refusal>) {
+    match result {
+        Ok(answer) => (Some(answer), None),
+        Err(error) => (None, Some(error.into())),
+    }
+}
