@@ -49,7 +49,7 @@ pub(crate) fn product_exceeds(left: [u128; 2], right: [u128; 2]) -> Result<bool,
 }
 
 /// The product in 256 bits. Two factors always fit.
-pub(crate) fn wide_product(factors: &[u128]) -> Result<U256, MathError> {
+fn wide_product(factors: &[u128]) -> Result<U256, MathError> {
     factors
         .iter()
         .try_fold(U256::ONE, |product, factor| {
