@@ -3,8 +3,8 @@
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, QuerierWrapper, StdError, StdResult, Uint128};
 use cw20::{
-    AllAccountsResponse, AllAllowancesResponse, AllowanceResponse, BalanceResponse, Cw20Coin, DownloadLogoResponse,
-    MarketingInfoResponse, MinterResponse, TokenInfoResponse,
+    AllAccountsResponse, AllAllowancesResponse, AllowanceResponse, BalanceResponse, Cw20Coin,
+    DownloadLogoResponse, MarketingInfoResponse, MinterResponse, TokenInfoResponse,
 };
 use serde::Deserialize;
 

@@ -83,6 +83,18 @@ pub struct PerLevel<T> {
     pub xms: T,
 }
 
+impl<T> PerLevel<T> {
+    pub fn get_mut(&mut self, level: Level) -> &mut T {
+        match level {
+            Level::Stable => &mut self.stable,
+            Level::Gold => &mut self.gold,
+            Level::LayerOne => &mut self.layer_one,
+            Level::DeFi => &mut self.defi,
+            Level::Xms => &mut self.xms,
+        }
+    }
+}
+
 impl<T: Copy> PerLevel<T> {
     pub fn get(&self, level: Level) -> T {
         match level {

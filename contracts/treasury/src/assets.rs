@@ -1,0 +1,199 @@
+use cosmwasm_std::{Addr, DepsMut, Response, Storage, Uint128};
+use cw20::{Cw20QueryMsg, TokenInfoResponse};
+use mars_types::treasury::{Level, PerLevel, MAX_ASSETS, MAX_DECIMALS};
+use mars_types::{events, Asset, AssetUnchecked, InvalidInput, Refusal};
+
+use crate::error::ContractError;
+use crate::prices::Prices;
+use crate::roles;
+use crate::state::{Listing, BOOKS, CONFIG, HELD, REGISTRY};
+
+/// Lists an asset for good. Level 5 is XMS and nothing else, USDM is never an asset.
+pub fn register(
+    deps: DepsMut,
+    sender: &Addr,
+    asset: AssetUnchecked,
+    level: Level,
+    decimals: u8,
+    cap: Uint128,
+) -> Result<Response, ContractError> {
+    roles::assert_owner(deps.storage, sender)?;
+    let config = CONFIG.load(deps.storage)?;
+    let asset = asset.check(deps.api)?;
+    let mut registry = REGISTRY.load(deps.storage)?;
+    if registry.iter().any(|listing| listing.asset == asset) {
+        return Err(ContractError::AlreadyListed {
+            asset: asset.to_string(),
+        });
+    }
+    if registry.len() >= MAX_ASSETS {
+        let count = registry.len().saturating_add(1);
+        return Err(ContractError::TooMany {
+            what: "assets",
+            count,
+            most: MAX_ASSETS,
+        });
+    }
+    InvalidInput::unless_within("decimals", decimals, 0, MAX_DECIMALS)?;
+    if asset == Asset::Cw20(config.usdm) {
+        return Err(InvalidInput::new("asset", asset, "anything but USDM").into());
+    }
+    if (asset == Asset::Cw20(config.xms)) != (level == Level::Xms) {
+        return Err(InvalidInput::new("level", level.number(), "5 for XMS, 1 to 4 for anything else").into());
+    }
+    if let Asset::Cw20(token) = &asset {
+        let info: TokenInfoResponse = deps
+            .querier
+            .query_wasm_smart(token, &Cw20QueryMsg::TokenInfo {})?;
+        if info.decimals != decimals {
+            return Err(InvalidInput::new(
+                "decimals",
+                decimals,
+                format!("{} as the token says", info.decimals),
+            )
+            .into());
+        }
+    }
+    let listing = Listing {
+        asset,
+        level,
+        decimals,
+        cap,
+        listed: true,
+    };
+    let event = announced(&listing);
+    registry.push(listing);
+    REGISTRY.save(deps.storage, &registry)?;
+    Ok(Response::new()
+        .add_attribute("action", "register_asset")
+        .add_event(event))
+}
+
+/// Changes the cap, delists or lists again. What is held stays and still counts (R20).
+pub fn update(
+    deps: DepsMut,
+    sender: &Addr,
+    asset: AssetUnchecked,
+    cap: Option<Uint128>,
+    listed: Option<bool>,
+) -> Result<Response, ContractError> {
+    roles::assert_owner(deps.storage, sender)?;
+    let asset = asset.check(deps.api)?;
+    let mut registry = REGISTRY.load(deps.storage)?;
+    let listing = registered(&mut registry, &asset)?;
+    listing.cap = cap.unwrap_or(listing.cap);
+    listing.listed = listed.unwrap_or(listing.listed);
+    let event = announced(listing);
+    REGISTRY.save(deps.storage, &registry)?;
+    Ok(Response::new()
+        .add_attribute("action", "update_asset")
+        .add_event(event))
+}
+
+pub fn registered<'a>(registry: &'a mut [Listing], asset: &Asset) -> Result<&'a mut Listing, ContractError> {
+    registry
+        .iter_mut()
+        .find(|listing| listing.asset == *asset)
+        .ok_or_else(|| ContractError::NotFound {
+            what: "asset",
+            entry: asset.to_string(),
+        })
+}
+
+/// Units of an asset on the ledger. XMS that came by mints is part of the reserve and goes out with it.
+pub fn held(storage: &dyn Storage, listing: &Listing) -> Result<Uint128, ContractError> {
+    let held = HELD.may_load(storage, &listing.asset.key())?.unwrap_or_default();
+    Ok(match listing.level {
+        Level::Xms => held.min(BOOKS.load(storage)?.reserve),
+        _ => held,
+    })
+}
+
+/// An asset that is held and has no price now.
+pub struct Unpriced {
+    pub asset: Asset,
+    pub level: Level,
+    pub reason: Refusal,
+}
+
+/// What the treasury holds, in µUSD, each asset floored at low and ceiled at high.
+pub struct External {
+    /// At low; level 5 stands beside the external assets.
+    pub by_level: PerLevel<Uint128>,
+    /// Σ of levels 1–4 at low.
+    pub low: Uint128,
+    /// Σ of levels 1–4 at high.
+    pub high: Uint128,
+    /// Held assets that count 0 because they have no price (R17).
+    pub unpriced: Vec<Unpriced>,
+}
+
+impl External {
+    pub fn at(storage: &dyn Storage, registry: &[Listing], prices: &Prices) -> Result<Self, ContractError> {
+        let zero = Uint128::zero();
+        let mut external = Self {
+            by_level: PerLevel {
+                stable: zero,
+                gold: zero,
+                layer_one: zero,
+                defi: zero,
+                xms: zero,
+            },
+            low: zero,
+            high: zero,
+            unpriced: vec![],
+        };
+        for listing in registry {
+            let held = held(storage, listing)?;
+            if held.is_zero() {
+                continue;
+            }
+            let band = match listing.level {
+                Level::Xms => prices
+                    .market_of(&listing.asset)
+                    .map(|market| (market.mint, market.redeem)),
+                _ => prices
+                    .of(&listing.asset)
+                    .map(|price| (price.band.low, price.band.high)),
+            };
+            let (low, high) = match band {
+                Ok((low, high)) => (low.atomics().u128(), high.atomics().u128()),
+                Err(error) => {
+                    let (asset, level) = (listing.asset.clone(), listing.level);
+                    external.unpriced.push(Unpriced {
+                        asset,
+                        level,
+                        reason: error.refusal(),
+                    });
+                    continue;
+                }
+            };
+            let low = Uint128::new(mars_math::value_floor(held.u128(), low, listing.decimals)?);
+            let class = external.by_level.get_mut(listing.level);
+            *class = class.checked_add(low)?;
+            if listing.level != Level::Xms {
+                let high = Uint128::new(mars_math::value_ceil(held.u128(), high, listing.decimals)?);
+                external.low = external.low.checked_add(low)?;
+                external.high = external.high.checked_add(high)?;
+            }
+        }
+        Ok(external)
+    }
+}
+
+fn announced(listing: &Listing) -> events::AssetSet {
+    let Listing {
+        asset,
+        level,
+        decimals,
+        cap,
+        listed,
+    } = listing.clone();
+    events::AssetSet {
+        asset,
+        level: level.number(),
+        decimals,
+        cap,
+        listed,
+    }
+}

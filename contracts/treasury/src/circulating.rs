@@ -1,0 +1,73 @@
+use cosmwasm_std::{Addr, Deps, DepsMut, Response, Uint128};
+use mars_types::circulating::{NonCirculatingResponse, QueryMsg};
+use mars_types::treasury::MAX_NON_CIRCULATING;
+use mars_types::{checked_address, events, token};
+
+use crate::error::ContractError;
+use crate::roles;
+use crate::state::{Config, BOOKS, NON_CIRCULATING};
+
+/// XMS in circulation: the supply less this treasury's reserve and what each registered contract reports.
+///
+/// When one of them does not answer: the lower of `last` and the figure without it. More reported than there is: 0.
+pub fn supply(deps: Deps, config: &Config, last: Uint128) -> Result<Uint128, ContractError> {
+    let supply = token::query_supply(&deps.querier, &config.xms)?;
+    let mut circulating = supply.saturating_sub(BOOKS.load(deps.storage)?.reserve);
+    let mut silent = false;
+    for contract in NON_CIRCULATING.load(deps.storage)? {
+        let answer = deps
+            .querier
+            .query_wasm_smart::<NonCirculatingResponse>(contract, &QueryMsg::NonCirculating {});
+        match answer {
+            Ok(held) => circulating = circulating.saturating_sub(held.amount),
+            Err(_) => silent = true,
+        }
+    }
+    Ok(if silent {
+        circulating.min(last)
+    } else {
+        circulating
+    })
+}
+
+/// Changes the registry; removals come first, so that a full one can be exchanged in one message.
+pub fn update(
+    deps: DepsMut,
+    sender: &Addr,
+    add: Vec<String>,
+    remove: Vec<String>,
+) -> Result<Response, ContractError> {
+    roles::assert_owner(deps.storage, sender)?;
+    let mut contracts = NON_CIRCULATING.load(deps.storage)?;
+    for entry in remove {
+        let Some(at) = contracts.iter().position(|contract| contract.as_str() == entry) else {
+            return Err(ContractError::NotFound {
+                what: "registered contract",
+                entry,
+            });
+        };
+        contracts.remove(at);
+    }
+    for entry in add {
+        let contract = checked_address(deps.api, "contract", &entry)?;
+        if contracts.contains(&contract) {
+            return Err(ContractError::Duplicate {
+                what: "the contract",
+                entry,
+            });
+        }
+        if contracts.len() >= MAX_NON_CIRCULATING {
+            return Err(ContractError::TooMany {
+                what: "registered contracts",
+                count: contracts.len().saturating_add(1),
+                most: MAX_NON_CIRCULATING,
+            });
+        }
+        contracts.push(contract);
+    }
+    NON_CIRCULATING.save(deps.storage, &contracts)?;
+    let contracts = contracts.iter().map(Addr::as_str).collect::<Vec<_>>().join(",");
+    Ok(Response::new()
+        .add_attribute("action", "update_non_circulating")
+        .add_event(events::RegistrySet { contracts }))
+}

@@ -1,0 +1,323 @@
+use cosmwasm_std::{to_json_binary, Addr, Coin, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
+use cw20::Cw20ExecuteMsg;
+use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
+use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
+
+use crate::assets::{held, External};
+use crate::epoch::{self, Control};
+use crate::error::ContractError;
+use crate::pause;
+use crate::prices::Prices;
+use crate::state::{Books, Config, Listing, BOOKS, CONFIG, HELD, PARAMS, REGISTRY};
+use crate::terms::Terms;
+
+/// What came with the call.
+pub enum Payment {
+    /// Whatever coins were attached.
+    Native(Vec<Coin>),
+    /// cw20 tokens, vouched for by their contract.
+    Cw20(Addr, Uint128),
+}
+
+/// A mint that would be accepted, and the state that it would leave.
+struct Quote {
+    receipt: MintReceipt,
+    held: Uint128,
+    books: Books,
+    control: Control,
+}
+
+/// Takes the payment and mints USDM to `recipient`.
+pub fn execute(
+    deps: DepsMut,
+    env: &Env,
+    sender: Addr,
+    recipient: Addr,
+    payment: Payment,
+    terms: Terms,
+) -> Result<Response, ContractError> {
+    pause::refuse_paused(deps.storage, env, &Switch::Mint)?;
+    let (asset, amount) = payment.exact()?;
+    let Quote {
+        receipt,
+        held,
+        books,
+        control,
+    } = quote(deps.as_ref(), env, asset, amount, terms)?;
+
+    HELD.save(deps.storage, &receipt.asset.key(), &held)?;
+    BOOKS.save(deps.storage, &books)?;
+    control.save_after_mint(deps.storage)?;
+    let mint = WasmMsg::Execute {
+        contract_addr: CONFIG.load(deps.storage)?.usdm.into_string(),
+        msg: to_json_binary(&Cw20ExecuteMsg::Mint {
+            recipient: recipient.to_string(),
+            amount: receipt.usdm,
+        })?,
+        funds: vec![],
+    };
+    Ok(Response::new()
+        .add_attribute("action", "mint")
+        .add_events(control.event())
+        .add_event(events::Mint {
+            sender,
+            recipient,
+            asset: receipt.asset,
+            amount: receipt.amount,
+            price: receipt.price,
+            value: receipt.value,
+            fee: receipt.fee,
+            usdm: receipt.usdm,
+        })
+        .add_message(mint))
+}
+
+/// What [`execute`] would do with exactly this payment in this block.
+pub fn simulate(
+    deps: Deps,
+    env: &Env,
+    asset: AssetUnchecked,
+    amount: Uint128,
+    terms: Terms,
+) -> Simulation<MintReceipt> {
+    Simulation::of(
+        asset
+            .check(deps.api)
+            .map_err(ContractError::from)
+            .and_then(|asset| {
+                pause::refuse_paused(deps.storage, env, &Switch::Mint)?;
+                quote(deps, env, asset, amount, terms).map(|quote| quote.receipt)
+            }),
+    )
+}
+
+/// The least payment for `usdm`, ceiled (R2), with the simulation of that payment; 0 while the asset has no price.
+pub fn required(
+    deps: Deps,
+    env: &Env,
+    asset: AssetUnchecked,
+    usdm: Uint128,
+) -> Result<MintRequirement, ContractError> {
+    let checked = asset.check(deps.api)?;
+    let config = CONFIG.load(deps.storage)?;
+    let params = PARAMS.load(deps.storage)?;
+    let registry = REGISTRY.load(deps.storage)?;
+    let listing = listed(&registry, &checked)?;
+    let prices = ask(deps, env, &config, &[], listing)?;
+    let amount = match credited(&prices, &params, listing) {
+        Ok(price) => Uint128::new(mars_math::mint_required_ceil(
+            usdm.u128(),
+            price.atomics().u128(),
+            listing.decimals,
+            params.mint_fee.get(listing.level).u128(),
+        )?),
+        Err(_) => Uint128::zero(),
+    };
+    let terms = Terms::of_query(env, Some(usdm), None);
+    Ok(MintRequirement {
+        amount,
+        simulation: simulate(deps, env, asset, amount, terms),
+    })
+}
+
+impl Payment {
+    fn exact(self) -> Result<(Asset, Uint128), ContractError> {
+        match self {
+            Self::Cw20(token, amount) => Ok((Asset::Cw20(token), amount)),
+            Self::Native(funds) => match <[Coin; 1]>::try_from(funds) {
+                Ok([coin]) => Ok((Asset::Native(coin.denom), coin.amount)),
+                Err(funds) => Err(ContractError::wrong_funds(&funds, "one coin of a listed denom")),
+            },
+        }
+    }
+}
+
+/// Everything between the payment and the receipt, in the order of R10: the first refusal is the one returned.
+fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> Result<Quote, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let params = PARAMS.load(deps.storage)?;
+    let registry = REGISTRY.load(deps.storage)?;
+    let listing = listed(&registry, &asset)?;
+    pause::refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()))?;
+    terms.on_time(env)?;
+
+    let class = if shares_matter(&params, listing) {
+        registry.as_slice()
+    } else {
+        &[]
+    };
+    let prices = ask(deps, env, &config, class, listing)?;
+    let price = credited(&prices, &params, listing)?;
+    let (price18, fee) = (price.atomics().u128(), params.mint_fee.get(listing.level));
+    let minted = mars_math::mint_floor(amount.u128(), price18, listing.decimals, fee.u128())?;
+    let usdm = Uint128::new(minted.usdm);
+    if usdm.is_zero() {
+        return Err(ContractError::TooSmall { amount });
+    }
+    let value = Uint128::new(minted.usdm).checked_add(Uint128::new(minted.fee))?;
+
+    let books = BOOKS.load(deps.storage)?;
+    let held = held(deps.storage, listing)?.checked_add(amount)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let user_owned = supply.checked_add(usdm)?;
+    if !class.is_empty() {
+        let external = External::at(deps.storage, class, &prices)?;
+        let deposit = match listing.level {
+            Level::Xms => value,
+            _ => Uint128::new(mars_math::value_floor(
+                amount.u128(),
+                prices.of(&asset)?.band.low18(),
+                listing.decimals,
+            )?),
+        };
+        check_class(&params, listing.level, &external, deposit)?;
+        if listing.level == Level::Xms && user_owned > external.low {
+            return Err(ContractError::CoverageShort {
+                user_owned,
+                external: external.low,
+            });
+        }
+    }
+    if held > listing.cap {
+        return Err(ContractError::AssetCap {
+            held,
+            cap: listing.cap,
+        });
+    }
+
+    let mut control = Control::with_market(deps, env, prices.market())?;
+    control.spend_mint(usdm)?;
+    let closing = &control.closing;
+    if closing.raw.is_none() {
+        let reason = format!("none at the closing of epoch {}", closing.epoch);
+        return Err(ContractError::NoPrice {
+            asset: Asset::Cw20(config.xms).to_string(),
+            reason,
+        });
+    }
+    if user_owned > closing.cap_user {
+        return Err(ContractError::SupplyCap {
+            user_owned,
+            cap: closing.cap_user,
+        });
+    }
+    terms.accept(usdm)?;
+
+    let room = closing.cap_user.saturating_sub(user_owned);
+    let books = Books {
+        minted: books.minted.checked_add(usdm)?,
+        fees: books.fees.checked_add(Uint128::new(minted.fee))?,
+        // XMS joins the reserve.
+        reserve: if listing.level == Level::Xms {
+            books.reserve.checked_add(amount)?
+        } else {
+            books.reserve
+        },
+        ..books
+    };
+    let fee = Uint128::new(minted.fee);
+    Ok(Quote {
+        receipt: MintReceipt {
+            asset,
+            amount,
+            price,
+            value,
+            fee,
+            usdm,
+            room,
+        },
+        held,
+        books,
+        control,
+    })
+}
+
+fn listed<'a>(registry: &'a [Listing], asset: &Asset) -> Result<&'a Listing, ContractError> {
+    registry
+        .iter()
+        .find(|listing| listing.listed && listing.asset == *asset)
+        .ok_or_else(|| ContractError::NotListed {
+            asset: asset.to_string(),
+        })
+}
+
+/// A stablecoin whose class may be everything can break no share, so the other assets need no price.
+fn shares_matter(params: &Params, listing: &Listing) -> bool {
+    listing.level != Level::Stable || params.class_limit.get(listing.level) < Bps::ONE
+}
+
+/// One call to the oracle for all that a mint of `listing` needs.
+fn ask(
+    deps: Deps,
+    env: &Env,
+    config: &Config,
+    class: &[Listing],
+    listing: &Listing,
+) -> Result<Prices, ContractError> {
+    let external = |listing: &&Listing| listing.level != Level::Xms;
+    let mut assets: Vec<Asset> = class
+        .iter()
+        .filter(external)
+        .map(|other| other.asset.clone())
+        .collect();
+    if class.is_empty() && listing.level != Level::Xms {
+        assets.push(listing.asset.clone());
+    }
+    let market = listing.level == Level::Xms || epoch::closing_due(deps.storage, env)?;
+    Ok(Prices::query(
+        deps,
+        &config.oracle,
+        assets,
+        market.then_some(&config.xms),
+    ))
+}
+
+/// What a whole token is credited at: low; of a stablecoin no more than $1, and nothing below the gate; of XMS the
+/// least of its windows.
+fn credited(prices: &Prices, params: &Params, listing: &Listing) -> Result<Decimal, ContractError> {
+    match listing.level {
+        Level::Xms => prices.market_of(&listing.asset).map(|market| market.mint),
+        Level::Stable => {
+            let Price { band, median, .. } = prices.of(&listing.asset)?;
+            if median < params.stable_gate {
+                return Err(ContractError::BelowStableGate {
+                    median,
+                    gate: params.stable_gate,
+                });
+            }
+            Ok(band.low.min(Decimal::one()))
+        }
+        Level::Gold | Level::LayerOne | Level::DeFi => prices.of(&listing.asset).map(|price| price.band.low),
+    }
+}
+
+/// Class share after the deposit (R12), and level 1 alone below the bootstrap floor. `deposit` in µUSD at low.
+fn check_class(
+    params: &Params,
+    level: Level,
+    external: &External,
+    deposit: Uint128,
+) -> Result<(), ContractError> {
+    if level != Level::Stable && external.low < params.bootstrap_floor {
+        return Err(ContractError::BootstrapLevelOne {
+            external: external.low,
+            floor: params.bootstrap_floor,
+        });
+    }
+    if let Some(unpriced) = external.unpriced.iter().find(|unpriced| unpriced.level == level) {
+        return Err(ContractError::no_price(&unpriced.asset, &unpriced.reason));
+    }
+    let class = external.by_level.get(level);
+    let whole = if level == Level::Xms {
+        external.low.checked_add(class)?
+    } else {
+        external.low
+    };
+    let (class_after, whole_after) = (class.checked_add(deposit)?, whole.checked_add(deposit)?);
+    let limit = params.class_limit.get(level).u128();
+    if !mars_math::within_share(class_after.u128(), whole_after.u128(), limit)? {
+        let room = Uint128::new(mars_math::share_room_floor(class.u128(), whole.u128(), limit)?);
+        return Err(ContractError::ClassLimit { value: deposit, room });
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+use cosmwasm_std::{Addr, Deps, Env, Uint128};
+use cw20::{BalanceResponse, Cw20QueryMsg};
+use mars_types::treasury::{
+    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, PauseEntry, PausesResponse,
+    SolvencyResponse, Switch,
+};
+use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
+
+use crate::assets::{held, External};
+use crate::epoch::Control;
+use crate::error::ContractError;
+use crate::pause;
+use crate::prices::Prices;
+use crate::state::{BOOKS, CONFIG, GUARDIAN, NON_CIRCULATING, PARAMS, REGISTRY};
+
+pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    Ok(ConfigResponse {
+        usdm: config.usdm,
+        xms: config.xms,
+        oracle: config.oracle,
+        guardian: GUARDIAN.may_load(deps.storage)?,
+        params: PARAMS.load(deps.storage)?,
+        non_circulating: NON_CIRCULATING.load(deps.storage)?,
+    })
+}
+
+pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let registry = REGISTRY.load(deps.storage)?;
+    let assets: Vec<Asset> = registry
+        .iter()
+        .filter(|listing| listing.level != Level::Xms)
+        .map(|listing| listing.asset.clone())
+        .collect();
+    let prices = Prices::query(deps, &config.oracle, assets, Some(&config.xms));
+    let external = External::at(deps.storage, &registry, &prices)?;
+    let closing = Control::with_market(deps, env, prices.market())?.closing;
+    let books = BOOKS.load(deps.storage)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let market_value = closing
+        .xms_price
+        .map(|price| {
+            mars_math::value_floor(
+                closing.circulating.u128(),
+                price.atomics().u128(),
+                token::DECIMALS,
+            )
+        })
+        .transpose()?;
+    let control_ratio = market_value
+        .filter(|_| !external.high.is_zero())
+        .map(|value| mars_math::ratio_bps_floor(value, external.high.u128()))
+        .transpose()?;
+    Ok(SolvencyResponse {
+        external: external.by_level,
+        external_low: external.low,
+        external_high: external.high,
+        unpriced: external
+            .unpriced
+            .into_iter()
+            .map(|unpriced| unpriced.asset)
+            .collect(),
+        reserve: books.reserve,
+        usdm_supply: supply,
+        user_owned: supply,
+        surplus: external.low.saturating_sub(supply),
+        coverage: mars_math::coverage_bps_floor(external.low.u128(), supply.u128())?.map(Uint128::new),
+        control_ratio: control_ratio.map(Uint128::new),
+        cap_user: closing.cap_user,
+        room: closing.cap_user.saturating_sub(supply),
+        binding: closing.binding,
+        fees_captured: books.fees,
+        minted: books.minted,
+        redeemed: books.redeemed,
+    })
+}
+
+pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
+    let control = Control::now(deps, env)?;
+    let user_owned = token::query_supply(&deps.querier, &CONFIG.load(deps.storage)?.usdm)?;
+    let (epoch_budget, day_budget) = (control.epoch_budget(), control.day_budget());
+    let closing = control.closing;
+    Ok(EpochResponse {
+        epoch: closing.epoch,
+        closed_at: closing.closed_at,
+        xms_price: closing.xms_price,
+        circulating: closing.circulating,
+        depth: closing.depth,
+        price_term: closing.price_term,
+        raw: closing.raw,
+        ceiling: closing.ceiling,
+        cap_user: closing.cap_user,
+        binding: closing.binding,
+        user_owned,
+        room: closing.cap_user.saturating_sub(user_owned),
+        mint_limit: control.mint_limit,
+        epoch_budget,
+        day_budget,
+    })
+}
+
+pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
+    let entry = |listing: crate::state::Listing| {
+        let held = held(deps.storage, &listing)?;
+        let crate::state::Listing {
+            asset,
+            level,
+            decimals,
+            cap,
+            listed,
+        } = listing;
+        Ok(AssetEntry {
+            asset,
+            level,
+            decimals,
+            cap,
+            listed,
+            held,
+        })
+    };
+    let assets: Result<_, ContractError> = REGISTRY.load(deps.storage)?.into_iter().map(entry).collect();
+    Ok(AssetsResponse { assets: assets? })
+}
+
+pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
+    let assets = REGISTRY
+        .load(deps.storage)?
+        .into_iter()
+        .map(|listing| Switch::Asset(listing.asset));
+    let switches = [Switch::Mint, Switch::Redeem].into_iter().chain(assets);
+    let entry = |switch: Switch| {
+        let state = pause::load(deps.storage, &switch)?;
+        Ok(PauseEntry {
+            switch,
+            paused: state.paused(now),
+            state,
+        })
+    };
+    let pauses: Result<_, ContractError> = switches.map(entry).collect();
+    Ok(PausesResponse { pauses: pauses? })
+}
+
+/// The treasury's own books against its state and against what it really holds.
+pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let books = BOOKS.load(deps.storage)?;
+    let control = Control::stored(deps.storage, env.block.time.seconds())?;
+    let balance = |asset: &Asset| balance(deps, &env.contract.address, asset);
+
+    let mut laws = vec![];
+    for listing in REGISTRY
+        .load(deps.storage)?
+        .iter()
+        .filter(|listing| listing.level != Level::Xms)
+    {
+        let name = format!("ledger_of_{}_is_held", listing.asset);
+        laws.push(Invariant::at_most(
+            name,
+            held(deps.storage, listing)?,
+            balance(&listing.asset)?,
+        ));
+    }
+    laws.push(Invariant::at_most(
+        "reserve_is_held",
+        books.reserve,
+        balance(&Asset::Cw20(config.xms))?,
+    ));
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    laws.push(Invariant::at_most(
+        "redeemed_was_minted",
+        books.redeemed,
+        books.minted,
+    ));
+    let outstanding = books.minted.saturating_sub(books.redeemed);
+    laws.push(Invariant::at_most("supply_was_minted_here", supply, outstanding));
+    let closing = &control.closing;
+    laws.push(Invariant::at_most(
+        "cap_is_within_ceiling",
+        closing.cap_user,
+        closing.ceiling,
+    ));
+    laws.push(Invariant::at_most(
+        "closing_is_not_ahead",
+        closing.epoch,
+        Epoch::at(env.block.time.seconds()),
+    ));
+    let buckets = [
+        ("mint_limit", control.mint_limit),
+        ("epoch_budget", control.epoch_budget()),
+        ("day_budget", control.day_budget()),
+    ];
+    for (name, bucket) in buckets {
+        laws.push(Invariant::at_most(
+            format!("{name}_is_within_capacity"),
+            bucket.level,
+            bucket.capacity,
+        ));
+    }
+    Ok(laws.into())
+}
+
+fn balance(deps: Deps, holder: &Addr, asset: &Asset) -> Result<Uint128, ContractError> {
+    Ok(match asset {
+        Asset::Native(denom) => deps.querier.query_balance(holder, denom)?.amount,
+        Asset::Cw20(token) => {
+            let question = Cw20QueryMsg::Balance {
+                address: holder.to_string(),
+            };
+            deps.querier
+                .query_wasm_smart::<BalanceResponse>(token, &question)?
+                .balance
+        }
+    })
+}

@@ -1,0 +1,92 @@
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Decimal, Uint128};
+use cw_storage_plus::{Item, Map};
+use mars_types::treasury::{CapTerm, Level, Params};
+use mars_types::{Asset, Epoch, Guardian, PauseSwitch, TokenBucket};
+
+/// The contracts that this one works with; they never change.
+#[cw_serde]
+pub struct Config {
+    pub usdm: Addr,
+    pub xms: Addr,
+    pub oracle: Addr,
+}
+
+/// A registered asset. Level and decimals never change.
+#[cw_serde]
+pub struct Listing {
+    pub asset: Asset,
+    pub level: Level,
+    pub decimals: u8,
+    /// Most that may be held, in units of the asset.
+    pub cap: Uint128,
+    /// Whether it is accepted; what is held counts either way.
+    pub listed: bool,
+}
+
+/// What the closing of an epoch fixed. Written once an epoch.
+#[cw_serde]
+pub struct Closing {
+    /// The epoch in which the closing was made: its limits hold until the next one.
+    pub epoch: Epoch,
+    /// Block time of the closing.
+    pub closed_at: u64,
+    /// What XMS was worth to mintage control; none when it had no price.
+    pub xms_price: Option<Decimal>,
+    /// uxms.
+    pub circulating: Uint128,
+    /// XMS depth as the oracle gave it at this closing, µUSD.
+    pub depth_reported: Option<Uint128>,
+    /// The depth that binds: the lower of this closing's and the one before.
+    pub depth: Option<Uint128>,
+    /// Market value of circulating XMS ÷ support ratio, uusdm.
+    pub price_term: Option<Uint128>,
+    /// min(price term, λ × depth), uusdm.
+    pub raw: Option<Uint128>,
+    /// uusdm.
+    pub ceiling: Uint128,
+    /// UTC day of the closing, and the ceiling before its first closing of that day moved it (R25).
+    pub day: u64,
+    pub day_base: Uint128,
+    /// Most user-owned USDM after a mint, uusdm.
+    pub cap_user: Uint128,
+    pub binding: CapTerm,
+    /// User-owned USDM at the closing, uusdm.
+    pub user_owned: Uint128,
+}
+
+/// The treasury's running totals.
+#[cw_serde]
+#[derive(Copy, Default)]
+pub struct Books {
+    /// uxms that redemptions may be paid from.
+    pub reserve: Uint128,
+    /// uusdm minted since the start.
+    pub minted: Uint128,
+    /// uusdm burned by redemption since the start.
+    pub redeemed: Uint128,
+    /// Mint fees since the start: uusdm not minted.
+    pub fees: Uint128,
+}
+
+pub const CONFIG: Item<Config> = Item::new("config");
+pub const PARAMS: Item<Params> = Item::new("params");
+pub const GUARDIAN: Item<Guardian> = Item::new("guardian");
+/// Block time of the last rise of the support ratio.
+pub const RATIO_RAISED: Item<u64> = Item::new("ratio_raised");
+/// Registered assets in order of registration, at most `MAX_ASSETS`. Cold: amounts are in `HELD`.
+pub const REGISTRY: Item<Vec<Listing>> = Item::new("registry");
+/// Asset key → units of the asset on the ledger. For XMS: units received by mints, which are part of the reserve.
+pub const HELD: Map<&str, Uint128> = Map::new("held");
+/// Contracts whose XMS does not circulate, at most `MAX_NON_CIRCULATING`.
+pub const NON_CIRCULATING: Item<Vec<Addr>> = Item::new("non_circulating");
+pub const BOOKS: Item<Books> = Item::new("books");
+pub const CLOSING: Item<Closing> = Item::new("closing");
+/// USDM that may be minted, refilled over a day.
+pub const MINT_LIMIT: Item<TokenBucket> = Item::new("mint_limit");
+/// USDM that may be redeemed, refilled over an epoch and over a day. Absent until user-owned USDM first gives it a
+/// capacity, for a bucket starts full.
+pub const EPOCH_BUDGET: Item<TokenBucket> = Item::new("epoch_budget");
+pub const DAY_BUDGET: Item<TokenBucket> = Item::new("day_budget");
+/// Switch name → its state; absent: never paused.
+pub const SWITCHES: Map<&str, PauseSwitch> = Map::new("switches");

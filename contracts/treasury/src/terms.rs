@@ -1,0 +1,57 @@
+use cosmwasm_std::{Addr, Deps, Env, Uint128};
+use mars_types::{checked_address, InvalidInput};
+
+use crate::error::ContractError;
+
+/// What a caller insists on, whatever happened between signing and execution.
+#[derive(Clone, Copy)]
+pub struct Terms {
+    /// Least result that is accepted.
+    pub min_out: Uint128,
+    /// Last block time at which it may happen, seconds.
+    pub deadline: u64,
+}
+
+impl Terms {
+    /// The terms of a simulation: what is left out asks for nothing.
+    pub fn of_query(env: &Env, min_out: Option<Uint128>, deadline: Option<u64>) -> Self {
+        Self {
+            min_out: min_out.unwrap_or_default(),
+            deadline: deadline.unwrap_or(env.block.time.seconds()),
+        }
+    }
+
+    /// A deadline of this very second still holds (R11).
+    pub fn on_time(&self, env: &Env) -> Result<(), ContractError> {
+        let now = env.block.time.seconds();
+        if now > self.deadline {
+            return Err(ContractError::DeadlinePassed {
+                now,
+                deadline: self.deadline,
+            });
+        }
+        Ok(())
+    }
+
+    pub fn accept(&self, out: Uint128) -> Result<(), ContractError> {
+        if out < self.min_out {
+            return Err(ContractError::MinOut {
+                out,
+                least: self.min_out,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Who gets the result: the sender unless another is named. The treasury itself could never spend it.
+pub fn recipient(deps: Deps, env: &Env, sender: &Addr, named: Option<String>) -> Result<Addr, ContractError> {
+    let Some(named) = named else {
+        return Ok(sender.clone());
+    };
+    let recipient = checked_address(deps.api, "recipient", &named)?;
+    if recipient == env.contract.address {
+        return Err(InvalidInput::new("recipient", named, "anyone but the treasury").into());
+    }
+    Ok(recipient)
+}

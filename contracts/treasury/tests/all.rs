@@ -1,0 +1,32 @@
+//! The treasury against the bench of the whole protocol. Files named after an attack hold attacks.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod all {
+    /// One USDM, XMS, USDC, BUSD, or US dollar.
+    pub const ONE: u128 = 1_000_000;
+    pub const THOUSAND: u128 = 1_000 * ONE;
+    pub const MILLION: u128 = 1_000 * THOUSAND;
+
+    mod access;
+    mod assets;
+    mod cap_pump;
+    mod circulating;
+    mod donation_moves_nothing;
+    mod epochs;
+    mod fake_token_mint;
+    mod grown;
+    mod guardian_overreach;
+    mod limits;
+    mod migrate;
+    mod mint;
+    mod mint_refusals;
+    mod ownership;
+    mod params;
+    mod pauses;
+    mod properties;
+    mod redeem;
+    mod round_trip_profit;
+    mod same_block_budget_split;
+    mod solvency;
+    mod stale_price_mint;
+}
