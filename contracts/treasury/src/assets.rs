@@ -1,11 +1,11 @@
 use cosmwasm_std::{Addr, DepsMut, Response, Storage, Uint128};
 use cw20::{Cw20QueryMsg, TokenInfoResponse};
+use mars_control::assert_owner;
 use mars_types::treasury::{Level, PerLevel, MAX_ASSETS, MAX_DECIMALS};
 use mars_types::{events, Asset, AssetUnchecked, InvalidInput, Refusal};
 
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::roles;
 use crate::state::{Listing, BOOKS, CONFIG, HELD, REGISTRY};
 
 /// Lists an asset for good. Level 5 is XMS and nothing else, USDM is never an asset.
@@ -17,22 +17,16 @@ pub fn register(
     decimals: u8,
     cap: Uint128,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
+    assert_owner(deps.storage, sender)?;
     let config = CONFIG.load(deps.storage)?;
     let asset = asset.check(deps.api)?;
     let mut registry = REGISTRY.load(deps.storage)?;
     if registry.iter().any(|listing| listing.asset == asset) {
-        return Err(ContractError::AlreadyListed {
-            asset: asset.to_string(),
-        });
+        return Err(ContractError::AlreadyListed { asset: asset.to_string() });
     }
     if registry.len() >= MAX_ASSETS {
         let count = registry.len().saturating_add(1);
-        return Err(ContractError::TooMany {
-            what: "assets",
-            count,
-            most: MAX_ASSETS,
-        });
+        return Err(ContractError::TooMany { what: "assets", count, most: MAX_ASSETS });
     }
     InvalidInput::unless_within("decimals", decimals, 0, MAX_DECIMALS)?;
     if asset == Asset::Cw20(config.usdm) {
@@ -42,9 +36,7 @@ pub fn register(
         return Err(InvalidInput::new("level", level.number(), "5 for XMS, 1 to 4 for anything else").into());
     }
     if let Asset::Cw20(token) = &asset {
-        let info: TokenInfoResponse = deps
-            .querier
-            .query_wasm_smart(token, &Cw20QueryMsg::TokenInfo {})?;
+        let info: TokenInfoResponse = deps.querier.query_wasm_smart(token, &Cw20QueryMsg::TokenInfo {})?;
         if info.decimals != decimals {
             return Err(InvalidInput::new(
                 "decimals",
@@ -54,19 +46,11 @@ pub fn register(
             .into());
         }
     }
-    let listing = Listing {
-        asset,
-        level,
-        decimals,
-        cap,
-        listed: true,
-    };
+    let listing = Listing { asset, level, decimals, cap, listed: true };
     let event = announced(&listing);
     registry.push(listing);
     REGISTRY.save(deps.storage, &registry)?;
-    Ok(Response::new()
-        .add_attribute("action", "register_asset")
-        .add_event(event))
+    Ok(Response::new().add_attribute("action", "register_asset").add_event(event))
 }
 
 /// Changes the cap, delists or lists again. What is held stays and still counts (R20).
@@ -77,7 +61,7 @@ pub fn update(
     cap: Option<Uint128>,
     listed: Option<bool>,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
+    assert_owner(deps.storage, sender)?;
     let asset = asset.check(deps.api)?;
     let mut registry = REGISTRY.load(deps.storage)?;
     let listing = registered(&mut registry, &asset)?;
@@ -85,19 +69,14 @@ pub fn update(
     listing.listed = listed.unwrap_or(listing.listed);
     let event = announced(listing);
     REGISTRY.save(deps.storage, &registry)?;
-    Ok(Response::new()
-        .add_attribute("action", "update_asset")
-        .add_event(event))
+    Ok(Response::new().add_attribute("action", "update_asset").add_event(event))
 }
 
 pub fn registered<'a>(registry: &'a mut [Listing], asset: &Asset) -> Result<&'a mut Listing, ContractError> {
     registry
         .iter_mut()
         .find(|listing| listing.asset == *asset)
-        .ok_or_else(|| ContractError::NotFound {
-            what: "asset",
-            entry: asset.to_string(),
-        })
+        .ok_or_else(|| ContractError::NotFound { what: "asset", entry: asset.to_string() })
 }
 
 /// Units of an asset on the ledger. XMS that came by mints is part of the reserve and goes out with it.
@@ -132,13 +111,7 @@ impl External {
     pub fn at(storage: &dyn Storage, registry: &[Listing], prices: &Prices) -> Result<Self, ContractError> {
         let zero = Uint128::zero();
         let mut external = Self {
-            by_level: PerLevel {
-                stable: zero,
-                gold: zero,
-                layer_one: zero,
-                defi: zero,
-                xms: zero,
-            },
+            by_level: PerLevel { stable: zero, gold: zero, layer_one: zero, defi: zero, xms: zero },
             low: zero,
             high: zero,
             unpriced: vec![],
@@ -149,22 +122,14 @@ impl External {
                 continue;
             }
             let band = match listing.level {
-                Level::Xms => prices
-                    .market_of(&listing.asset)
-                    .map(|market| (market.mint, market.redeem)),
-                _ => prices
-                    .of(&listing.asset)
-                    .map(|price| (price.band.low, price.band.high)),
+                Level::Xms => prices.market_of(&listing.asset).map(|market| (market.mint, market.redeem)),
+                _ => prices.of(&listing.asset).map(|price| (price.band.low, price.band.high)),
             };
             let (low, high) = match band {
                 Ok((low, high)) => (low.atomics().u128(), high.atomics().u128()),
                 Err(error) => {
                     let (asset, level) = (listing.asset.clone(), listing.level);
-                    external.unpriced.push(Unpriced {
-                        asset,
-                        level,
-                        reason: error.refusal(),
-                    });
+                    external.unpriced.push(Unpriced { asset, level, reason: error.refusal() });
                     continue;
                 }
             };
@@ -182,18 +147,6 @@ impl External {
 }
 
 fn announced(listing: &Listing) -> events::AssetSet {
-    let Listing {
-        asset,
-        level,
-        decimals,
-        cap,
-        listed,
-    } = listing.clone();
-    events::AssetSet {
-        asset,
-        level: level.number(),
-        decimals,
-        cap,
-        listed,
-    }
+    let Listing { asset, level, decimals, cap, listed } = listing.clone();
+    events::AssetSet { asset, level: level.number(), decimals, cap, listed }
 }

@@ -1,10 +1,10 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Response, Uint128};
+use mars_control::assert_owner;
 use mars_types::circulating::{NonCirculatingResponse, QueryMsg};
 use mars_types::treasury::MAX_NON_CIRCULATING;
 use mars_types::{checked_address, events, token};
 
 use crate::error::ContractError;
-use crate::roles;
 use crate::state::{Config, BOOKS, NON_CIRCULATING};
 
 /// XMS in circulation: the supply less this treasury's reserve and what each registered contract reports.
@@ -15,19 +15,14 @@ pub fn supply(deps: Deps, config: &Config, last: Uint128) -> Result<Uint128, Con
     let mut circulating = supply.saturating_sub(BOOKS.load(deps.storage)?.reserve);
     let mut silent = false;
     for contract in NON_CIRCULATING.load(deps.storage)? {
-        let answer = deps
-            .querier
-            .query_wasm_smart::<NonCirculatingResponse>(contract, &QueryMsg::NonCirculating {});
+        let answer =
+            deps.querier.query_wasm_smart::<NonCirculatingResponse>(contract, &QueryMsg::NonCirculating {});
         match answer {
             Ok(held) => circulating = circulating.saturating_sub(held.amount),
             Err(_) => silent = true,
         }
     }
-    Ok(if silent {
-        circulating.min(last)
-    } else {
-        circulating
-    })
+    Ok(if silent { circulating.min(last) } else { circulating })
 }
 
 /// Changes the registry; removals come first, so that a full one can be exchanged in one message.
@@ -37,24 +32,18 @@ pub fn update(
     add: Vec<String>,
     remove: Vec<String>,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
+    assert_owner(deps.storage, sender)?;
     let mut contracts = NON_CIRCULATING.load(deps.storage)?;
     for entry in remove {
         let Some(at) = contracts.iter().position(|contract| contract.as_str() == entry) else {
-            return Err(ContractError::NotFound {
-                what: "registered contract",
-                entry,
-            });
+            return Err(ContractError::NotFound { what: "registered contract", entry });
         };
         contracts.remove(at);
     }
     for entry in add {
         let contract = checked_address(deps.api, "contract", &entry)?;
         if contracts.contains(&contract) {
-            return Err(ContractError::Duplicate {
-                what: "the contract",
-                entry,
-            });
+            return Err(ContractError::Duplicate { what: "the contract", entry });
         }
         if contracts.len() >= MAX_NON_CIRCULATING {
             return Err(ContractError::TooMany {

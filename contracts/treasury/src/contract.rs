@@ -2,14 +2,15 @@ use cosmwasm_std::{
     entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response,
 };
 use cw20::Cw20ReceiveMsg;
+use mars_control::nonpayable;
 use mars_types::checked_address;
 use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 
 use crate::error::ContractError;
 use crate::mint::Payment;
-use crate::state::{Books, Config, BOOKS, CONFIG, GUARDIAN, NON_CIRCULATING, PARAMS, REGISTRY};
+use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 use crate::terms::Terms;
-use crate::{assets, circulating, epoch, limits, mint, pause, query, redeem, reserve, roles, terms};
+use crate::{assets, circulating, epoch, limits, mint, pause, query, redeem, reserve, terms};
 
 const NAME: &str = "mars:treasury";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,52 +18,36 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
-pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    no_funds(&info)?;
+pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
+    nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
+    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
     let config = Config {
         usdm: checked_address(deps.api, "usdm", &msg.usdm)?,
         xms: checked_address(deps.api, "xms", &msg.xms)?,
         oracle: checked_address(deps.api, "oracle", &msg.oracle)?,
     };
     if config.usdm == config.xms {
-        return Err(ContractError::Duplicate {
-            what: "token",
-            entry: msg.usdm,
-        });
+        return Err(ContractError::Duplicate { what: "token", entry: msg.usdm });
     }
-    checked_address(deps.api, "owner", &msg.owner)?;
     let params = msg.params.unwrap_or_default();
     params.check()?;
-    if let Some(guardian) = &msg.guardian {
-        GUARDIAN.save(
-            deps.storage,
-            &guardian.check(deps.api, env.block.time.seconds(), None)?,
-        )?;
-    }
-    cw_ownable::initialize_owner(deps.storage, deps.api, Some(&msg.owner))?;
     epoch::start(deps.storage, env.block.time.seconds(), &params)?;
     CONFIG.save(deps.storage, &config)?;
     PARAMS.save(deps.storage, &params)?;
     REGISTRY.save(deps.storage, &vec![])?;
     NON_CIRCULATING.save(deps.storage, &vec![])?;
     BOOKS.save(deps.storage, &Books::default())?;
-    Ok(Response::new()
-        .add_attribute("action", "instantiate")
-        .add_attribute("owner", msg.owner))
+    Ok(Response::new().add_attribute("action", "instantiate").add_attribute("owner", msg.owner))
 }
 
 #[entry_point]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result {
     if !matches!(msg, ExecuteMsg::Mint { .. }) {
-        no_funds(&info)?;
+        nonpayable(&info)?;
     }
     match msg {
-        ExecuteMsg::Mint {
-            min_out,
-            deadline,
-            recipient,
-        } => {
+        ExecuteMsg::Mint { min_out, deadline, recipient } => {
             let recipient = terms::recipient(deps.as_ref(), &env, &info.sender, recipient)?;
             mint::execute(
                 deps,
@@ -75,12 +60,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         }
         ExecuteMsg::Receive(hook) => receive(deps, &env, &info.sender, hook),
         ExecuteMsg::Poke {} => epoch::poke(deps, &env),
-        ExecuteMsg::RegisterAsset {
-            asset,
-            level,
-            decimals,
-            cap,
-        } => assets::register(deps, &info.sender, asset, level, decimals, cap),
+        ExecuteMsg::RegisterAsset { asset, level, decimals, cap } => {
+            assets::register(deps, &info.sender, asset, level, decimals, cap)
+        }
         ExecuteMsg::UpdateAsset { asset, cap, listed } => {
             assets::update(deps, &info.sender, asset, cap, listed)
         }
@@ -95,49 +77,31 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Pause { switch } => pause::pause(deps, &env, &info.sender, switch),
         ExecuteMsg::ConfirmPause { switch } => pause::confirm(deps, &env, &info.sender, switch),
         ExecuteMsg::Unpause { switch } => pause::lift(deps, &env, &info.sender, switch),
-        ExecuteMsg::SetGuardian { guardian } => roles::set_guardian(deps, &env, &info.sender, guardian),
-        ExecuteMsg::UpdateOwnership(action) => roles::update_ownership(deps, &env, &info.sender, action),
-    }
-}
-
-fn no_funds(info: &MessageInfo) -> Result<()> {
-    if info.funds.is_empty() {
-        Ok(())
-    } else {
-        Err(ContractError::wrong_funds(&info.funds, "no coins"))
+        ExecuteMsg::SetGuardian { guardian } => {
+            let event = mars_control::set_guardian(deps, &env, &info.sender, guardian)?;
+            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+        }
+        ExecuteMsg::UpdateOwnership(action) => {
+            let event = mars_control::update_ownership(deps, &env, &info.sender, action)?;
+            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+        }
     }
 }
 
 /// A cw20 token says that `hook.sender` sent it here. Only the token contract itself can be `token`.
 fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Result {
     let sender = checked_address(deps.api, "sender", &hook.sender)?;
-    let message: Cw20HookMsg = from_json(&hook.msg).map_err(|error| ContractError::UnknownHook {
-        message: error.to_string(),
-    })?;
+    let message: Cw20HookMsg =
+        from_json(&hook.msg).map_err(|error| ContractError::UnknownHook { message: error.to_string() })?;
     match message {
-        Cw20HookMsg::Mint {
-            min_out,
-            deadline,
-            recipient,
-        } => {
+        Cw20HookMsg::Mint { min_out, deadline, recipient } => {
             let recipient = terms::recipient(deps.as_ref(), env, &sender, recipient)?;
             let payment = Payment::Cw20(token.clone(), hook.amount);
             mint::execute(deps, env, sender, recipient, payment, Terms { min_out, deadline })
         }
-        Cw20HookMsg::Redeem {
-            min_out,
-            deadline,
-            recipient,
-        } => {
+        Cw20HookMsg::Redeem { min_out, deadline, recipient } => {
             let recipient = terms::recipient(deps.as_ref(), env, &sender, recipient)?;
-            redeem::execute(
-                deps,
-                env,
-                token,
-                sender,
-                recipient,
-                (hook.amount, Terms { min_out, deadline }),
-            )
+            redeem::execute(deps, env, token, sender, recipient, (hook.amount, Terms { min_out, deadline }))
         }
         Cw20HookMsg::FundReserve {} => reserve::fund(deps, token, sender, hook.amount),
     }
@@ -149,23 +113,14 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
     Ok(match msg {
         QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
-        QueryMsg::SimulateMint {
-            asset,
-            amount,
-            min_out,
-            deadline,
-        } => {
+        QueryMsg::SimulateMint { asset, amount, min_out, deadline } => {
             let terms = Terms::of_query(&env, min_out, deadline);
             to_json_binary(&mint::simulate(deps, &env, asset, amount, terms))
         }
         QueryMsg::RequiredForMint { asset, usdm } => {
             to_json_binary(&mint::required(deps, &env, asset, usdm)?)
         }
-        QueryMsg::SimulateRedeem {
-            usdm,
-            min_out,
-            deadline,
-        } => {
+        QueryMsg::SimulateRedeem { usdm, min_out, deadline } => {
             let terms = Terms::of_query(&env, min_out, deadline);
             to_json_binary(&redeem::simulate(deps, &env, usdm, terms))
         }
@@ -179,17 +134,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    let stored = cw2::get_contract_version(deps.storage)?;
-    let not_newer = || ContractError::NotNewer {
-        from: format!("{} {}", stored.contract, stored.version),
-        to: format!("{NAME} {VERSION}"),
-    };
-    let version = |text: &str| text.parse::<semver::Version>().map_err(|_| not_newer());
-    if stored.contract != NAME || version(&stored.version)? >= version(VERSION)? {
-        return Err(not_newer());
-    }
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    Ok(Response::new()
-        .add_attribute("action", "migrate")
-        .add_attribute("version", VERSION))
+    mars_control::upgrade(deps.storage, NAME, VERSION)?;
+    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
 }

@@ -37,9 +37,7 @@ pub fn start(storage: &mut dyn Storage, now: u64, params: &Params) -> Result<(),
 pub fn poke(deps: DepsMut, env: &Env) -> Result<Response, ContractError> {
     let control = Control::now(deps.as_ref(), env)?;
     control.save(deps.storage)?;
-    Ok(Response::new()
-        .add_attribute("action", "poke")
-        .add_events(control.event()))
+    Ok(Response::new().add_attribute("action", "poke").add_events(control.event()))
 }
 
 /// Mintage control and the redemption budgets, as they stand in this block: with the closing that is due, if one is,
@@ -78,12 +76,7 @@ impl Control {
         }
         let params = PARAMS.load(deps.storage)?;
         let closing = close(deps, now, &params, stored.closing.clone(), market)?;
-        Self {
-            closing,
-            closed_now: true,
-            ..stored
-        }
-        .resized(&params, now)
+        Self { closing, closed_now: true, ..stored }.resized(&params, now)
     }
 
     /// As stored, refilled, without a closing.
@@ -118,33 +111,24 @@ impl Control {
     }
 
     pub fn epoch_budget(&self) -> TokenBucket {
-        self.epoch_budget
-            .unwrap_or_else(|| TokenBucket::full(Uint128::zero(), self.closing.closed_at))
+        self.epoch_budget.unwrap_or_else(|| TokenBucket::full(Uint128::zero(), self.closing.closed_at))
     }
 
     pub fn day_budget(&self) -> TokenBucket {
-        self.day_budget
-            .unwrap_or_else(|| TokenBucket::full(Uint128::zero(), self.closing.closed_at))
+        self.day_budget.unwrap_or_else(|| TokenBucket::full(Uint128::zero(), self.closing.closed_at))
     }
 
     pub fn spend_mint(&mut self, usdm: Uint128) -> Result<(), ContractError> {
-        self.mint_limit = self
-            .mint_limit
-            .take(usdm)
-            .map_err(|left| ContractError::MintLimit { usdm, left })?;
+        self.mint_limit =
+            self.mint_limit.take(usdm).map_err(|left| ContractError::MintLimit { usdm, left })?;
         Ok(())
     }
 
     /// Both budgets must cover it.
     pub fn spend_budgets(&mut self, usdm: Uint128) -> Result<(), ContractError> {
-        let epoch = self
-            .epoch_budget()
-            .take(usdm)
-            .map_err(|left| ContractError::EpochBudget { usdm, left })?;
-        let day = self
-            .day_budget()
-            .take(usdm)
-            .map_err(|left| ContractError::DayBudget { usdm, left })?;
+        let epoch =
+            self.epoch_budget().take(usdm).map_err(|left| ContractError::EpochBudget { usdm, left })?;
+        let day = self.day_budget().take(usdm).map_err(|left| ContractError::DayBudget { usdm, left })?;
         self.epoch_budget = Some(epoch);
         self.day_budget = Some(day);
         Ok(())
@@ -229,19 +213,9 @@ fn close(
         })
         .transpose()?;
     let raw = price_term
-        .map(|term| {
-            mars_math::raw_cap(
-                term,
-                depth.map(|depth| depth.u128()),
-                params.depth_multiple.into(),
-            )
-        })
+        .map(|term| mars_math::raw_cap(term, depth.map(|depth| depth.u128()), params.depth_multiple.into()))
         .transpose()?;
-    let before = Ceiling {
-        value: last.ceiling.u128(),
-        day: last.day,
-        day_base: last.day_base.u128(),
-    };
+    let before = Ceiling { value: last.ceiling.u128(), day: last.day, day_base: last.day_base.u128() };
     let ceiling = before.close(raw, epoch.since(last.epoch), now / DAY, &rules(params))?;
     let binding = match (price_term, raw) {
         (Some(_), Some(raw)) if raw > ceiling.value => CapTerm::Ceiling,

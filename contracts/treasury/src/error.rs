@@ -1,37 +1,20 @@
-use std::fmt;
-
-use cosmwasm_std::{Coin, Decimal, StdError, Uint128};
-use cw_ownable::OwnershipError;
+use cosmwasm_std::{Decimal, OverflowError, StdError, Uint128};
+use mars_control::ControlError;
 use mars_math::MathError;
 use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
+use thiserror::Error;
 
 /// Every way in which the treasury refuses, with the value and the limit that it broke.
-#[derive(Debug, PartialEq)]
+///
+/// The text of an error is that of its [`Refusal`].
+#[derive(Error, Debug, PartialEq)]
+#[error("{}", self.refusal())]
 pub enum ContractError {
-    Unauthorized {
-        sender: String,
-        role: &'static str,
-    },
-    Paused {
-        switch: String,
-        until: String,
-    },
-    AlreadyPaused {
-        switch: String,
-    },
-    PauseResting {
-        now: u64,
-        until: u64,
-    },
     NotListed {
         asset: String,
     },
     AlreadyListed {
         asset: String,
-    },
-    WrongFunds {
-        got: String,
-        expected: &'static str,
     },
     WrongToken {
         got: String,
@@ -40,7 +23,10 @@ pub enum ContractError {
     UnknownHook {
         message: String,
     },
-    Invalid(InvalidInput),
+    #[error("{}", self.refusal())]
+    Control(#[from] ControlError),
+    #[error("{}", self.refusal())]
+    Invalid(#[from] InvalidInput),
     DeadlinePassed {
         now: u64,
         deadline: u64,
@@ -123,110 +109,47 @@ pub enum ContractError {
         asked: String,
         limit: String,
     },
-    NotNewer {
-        from: String,
-        to: String,
-    },
-    Math(MathError),
-    Std(StdError),
+    #[error("{}", self.refusal())]
+    Math(#[from] MathError),
+    #[error("{}", self.refusal())]
+    Std(#[from] StdError),
 }
 
 impl ContractError {
     pub fn no_price(asset: &Asset, reason: &Refusal) -> Self {
-        let Refusal {
-            message,
-            value,
-            limit,
-            ..
-        } = reason;
-        Self::NoPrice {
-            asset: asset.to_string(),
-            reason: format!("{message}: {value} of {limit}"),
-        }
-    }
-
-    pub fn wrong_funds(got: &[Coin], expected: &'static str) -> Self {
-        let got: Vec<String> = got.iter().map(Coin::to_string).collect();
-        Self::WrongFunds {
-            got: if got.is_empty() {
-                "nothing".into()
-            } else {
-                got.join("+")
-            },
-            expected,
-        }
+        let Refusal { message, value, limit, .. } = reason;
+        Self::NoPrice { asset: asset.to_string(), reason: format!("{message}: {value} of {limit}") }
     }
 
     pub fn refusal(&self) -> Refusal {
         use RefusalCode as Code;
         match self {
-            Self::Unauthorized { sender, role } => {
-                Refusal::new(Code::Unauthorized, format!("this needs the {role}"), sender, role)
+            Self::NotListed { asset } => {
+                Refusal::new(Code::NotListed, "the asset is not accepted", asset, "listed assets")
             }
-            Self::Paused { switch, until } => {
-                Refusal::new(Code::Paused, format!("{switch} is paused"), switch, until)
+            Self::AlreadyListed { asset } => {
+                Refusal::new(Code::AlreadyListed, "the asset is registered already", asset, "once")
             }
-            Self::AlreadyPaused { switch } => Refusal::new(
-                Code::AlreadyPaused,
-                format!("{switch} is paused already"),
-                switch,
-                "one pause at a time",
-            ),
-            Self::PauseResting { now, until } => Refusal::new(
-                Code::PauseResting,
-                "the guardian may not pause this again yet",
-                now,
-                until,
-            ),
-            Self::NotListed { asset } => Refusal::new(
-                Code::NotListed,
-                "the asset is not accepted",
-                asset,
-                "listed assets",
-            ),
-            Self::AlreadyListed { asset } => Refusal::new(
-                Code::AlreadyListed,
-                "the asset is registered already",
-                asset,
-                "once",
-            ),
-            Self::WrongFunds { got, expected } => Refusal::new(
-                Code::WrongFunds,
-                "the attached coins are not what this message takes",
-                got,
-                expected,
-            ),
-            Self::WrongToken { got, expected } => Refusal::new(
-                Code::WrongToken,
-                "this message takes another token",
-                got,
-                expected,
-            ),
+            Self::WrongToken { got, expected } => {
+                Refusal::new(Code::WrongToken, "this message takes another token", got, expected)
+            }
             Self::UnknownHook { message } => Refusal::new(
                 Code::UnknownHook,
                 "no such message for this token",
                 message,
                 "mint, redeem, fund_reserve",
             ),
+            Self::Control(error) => error.into(),
             Self::Invalid(error) => error.clone().into(),
-            Self::DeadlinePassed { now, deadline } => Refusal::new(
-                Code::DeadlinePassed,
-                "the block time is after the deadline",
-                now,
-                deadline,
-            ),
-            Self::NoPrice { asset, reason } => Refusal::new(
-                Code::NoPrice,
-                format!("{asset} has no usable price"),
-                reason,
-                "a fresh price",
-            ),
-            Self::BelowStableGate { median, gate } => Refusal::new(
-                Code::BelowStableGate,
-                "the stablecoin is off its peg",
-                median,
-                gate,
-            ),
+            Self::DeadlinePassed { now, deadline } => {
+                Refusal::new(Code::DeadlinePassed, "the block time is after the deadline", now, deadline)
+            }
+            Self::NoPrice { asset, reason } => {
+                Refusal::new(Code::NoPrice, format!("{asset} has no usable price"), reason, "a fresh price")
+            }
+            Self::BelowStableGate { median, gate } => {
+                Refusal::new(Code::BelowStableGate, "the stablecoin is off its peg", median, gate)
+            }
             Self::BootstrapLevelOne { external, floor } => Refusal::new(
                 Code::BootstrapLevelOne,
                 "only level-1 assets are taken while external assets (µUSD) are below the bootstrap floor",
@@ -263,12 +186,9 @@ impl ContractError {
                 user_owned,
                 external,
             ),
-            Self::MinOut { out, least } => Refusal::new(
-                Code::MinOut,
-                "the result is below the least that is accepted",
-                out,
-                least,
-            ),
+            Self::MinOut { out, least } => {
+                Refusal::new(Code::MinOut, "the result is below the least that is accepted", out, least)
+            }
             Self::TooSmall { amount } => {
                 Refusal::new(Code::TooSmall, "nothing would come out", amount, "more")
             }
@@ -284,12 +204,9 @@ impl ContractError {
                 usdm,
                 left,
             ),
-            Self::ReserveShort { xms, reserve } => Refusal::new(
-                Code::ReserveShort,
-                "the payment (uxms) is above the reserve",
-                xms,
-                reserve,
-            ),
+            Self::ReserveShort { xms, reserve } => {
+                Refusal::new(Code::ReserveShort, "the payment (uxms) is above the reserve", xms, reserve)
+            }
             Self::ReserveLocked { worth, least } => Refusal::new(
                 Code::ReserveLocked,
                 "what stays in the reserve (µUSD) is below half of user-owned USDM",
@@ -305,49 +222,26 @@ impl ContractError {
             Self::TooMany { what, count, most } => {
                 Refusal::new(Code::TooMany, format!("too many {what}"), count, most)
             }
-            Self::Duplicate { what, entry } => Refusal::new(
-                Code::Duplicate,
-                format!("{what} stands there already"),
-                entry,
-                "once",
-            ),
+            Self::Duplicate { what, entry } => {
+                Refusal::new(Code::Duplicate, format!("{what} stands there already"), entry, "once")
+            }
             Self::NotFound { what, entry } => Refusal::new(
                 Code::NotFound,
                 format!("there is no such {what}"),
                 entry,
                 "an entry that exists",
             ),
-            Self::LimitRaise { what, asked, limit } => Refusal::new(
-                Code::LimitRaise,
-                format!("{what} can only be lowered"),
-                asked,
-                limit,
-            ),
-            Self::RatioStep { asked, limit } => Refusal::new(
-                Code::RatioStep,
-                "the support ratio may not rise that far now",
-                asked,
-                limit,
-            ),
-            Self::NotNewer { from, to } => Refusal::new(
-                Code::NotNewer,
-                "this is not a newer version of the same contract",
-                to,
-                from,
-            ),
+            Self::LimitRaise { what, asked, limit } => {
+                Refusal::new(Code::LimitRaise, format!("{what} can only be lowered"), asked, limit)
+            }
+            Self::RatioStep { asked, limit } => {
+                Refusal::new(Code::RatioStep, "the support ratio may not rise that far now", asked, limit)
+            }
             Self::Math(error) => Refusal::new(Code::Overflow, error.to_string(), "", ""),
             Self::Std(error) => Refusal::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
-
-impl fmt::Display for ContractError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.refusal().fmt(f)
-    }
-}
-
-impl std::error::Error for ContractError {}
 
 impl From<ContractError> for Refusal {
     fn from(error: ContractError) -> Self {
@@ -355,46 +249,8 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<InvalidInput> for ContractError {
-    fn from(error: InvalidInput) -> Self {
-        Self::Invalid(error)
-    }
-}
-
-impl From<MathError> for ContractError {
-    fn from(error: MathError) -> Self {
-        Self::Math(error)
-    }
-}
-
-impl From<cosmwasm_std::OverflowError> for ContractError {
-    fn from(error: cosmwasm_std::OverflowError) -> Self {
+impl From<OverflowError> for ContractError {
+    fn from(error: OverflowError) -> Self {
         Self::Std(error.into())
-    }
-}
-
-impl From<StdError> for ContractError {
-    fn from(error: StdError) -> Self {
-        Self::Std(error)
-    }
-}
-
-impl From<OwnershipError> for ContractError {
-    fn from(error: OwnershipError) -> Self {
-        match error {
-            OwnershipError::Std(error) => Self::Std(error),
-            OwnershipError::TransferExpired | OwnershipError::TransferNotFound => Self::NotFound {
-                what: "pending transfer of ownership",
-                entry: error.to_string(),
-            },
-            OwnershipError::NotPendingOwner => Self::Unauthorized {
-                sender: error.to_string(),
-                role: "pending owner",
-            },
-            OwnershipError::NoOwner | OwnershipError::NotOwner => Self::Unauthorized {
-                sender: error.to_string(),
-                role: "owner",
-            },
-        }
     }
 }

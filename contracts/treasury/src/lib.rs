@@ -18,6 +18,5 @@ pub mod prices;
 pub mod query;
 pub mod redeem;
 pub mod reserve;
-pub mod roles;
 pub mod state;
 pub mod terms;

@@ -1,19 +1,19 @@
 use std::fmt::Display;
 
 use cosmwasm_std::{Addr, DepsMut, Env, Response};
+use mars_control::{assert_owner, stopper};
 use mars_types::events;
 use mars_types::treasury::{Budget, LowerLimits, Params, RATIO_STEP, RATIO_WINDOW};
 
 use crate::assets;
 use crate::epoch::Control;
 use crate::error::ContractError;
-use crate::roles;
 use crate::state::{PARAMS, RATIO_RAISED, REGISTRY};
 
 /// Replaces all parameters. Fees and gates hold from the next call, capacities from this one, the support ratio and
 /// the ceiling's speed from the next closing.
 pub fn update(deps: DepsMut, env: &Env, sender: &Addr, params: Params) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
+    assert_owner(deps.storage, sender)?;
     params.check()?;
     let old = PARAMS.load(deps.storage)?;
     if params.support_ratio > old.support_ratio {
@@ -30,15 +30,9 @@ pub fn lower(
     sender: &Addr,
     limits: LowerLimits,
 ) -> Result<Response, ContractError> {
-    roles::stopper(deps.storage, env, sender)?;
+    stopper(deps.storage, env, sender)?;
     let mut params = PARAMS.load(deps.storage)?;
-    let LowerLimits {
-        mint_rate,
-        mint_floor,
-        epoch_budget,
-        day_budget,
-        asset_caps,
-    } = limits;
+    let LowerLimits { mint_rate, mint_floor, epoch_budget, day_budget, asset_caps } = limits;
     lower_one("mint_limit.rate", &mut params.mint_limit.rate, mint_rate)?;
     lower_one("mint_limit.floor", &mut params.mint_limit.floor, mint_floor)?;
     lower_budget("epoch_budget", &mut params.epoch_budget, epoch_budget)?;
@@ -48,11 +42,7 @@ pub fn lower(
         let mut registry = REGISTRY.load(deps.storage)?;
         for entry in asset_caps {
             let asset = entry.asset.check(deps.api)?;
-            lower_one(
-                "asset cap",
-                &mut assets::registered(&mut registry, &asset)?.cap,
-                Some(entry.cap),
-            )?;
+            lower_one("asset cap", &mut assets::registered(&mut registry, &asset)?.cap, Some(entry.cap))?;
         }
         REGISTRY.save(deps.storage, &registry)?;
     }
@@ -67,24 +57,17 @@ fn apply(
     what: &str,
 ) -> Result<Response, ContractError> {
     let now = env.block.time.seconds();
-    Control::stored(deps.storage, now)?
-        .resized(params, now)?
-        .save(deps.storage)?;
+    Control::stored(deps.storage, now)?.resized(params, now)?.save(deps.storage)?;
     PARAMS.save(deps.storage, params)?;
     Ok(Response::new()
         .add_attribute("action", "update_limits")
-        .add_event(events::LimitsSet {
-            sender: sender.clone(),
-            what: what.into(),
-        }))
+        .add_event(events::LimitsSet { sender: sender.clone(), what: what.into() }))
 }
 
 /// One rise of at most 2,500 bp in 30 days (R29), so that no two rises together exceed it.
 fn may_raise_ratio(deps: &DepsMut, env: &Env, old: &Params, new: &Params) -> Result<(), ContractError> {
     let now = env.block.time.seconds();
-    let next = RATIO_RAISED
-        .may_load(deps.storage)?
-        .map_or(0, |raised| raised.saturating_add(RATIO_WINDOW));
+    let next = RATIO_RAISED.may_load(deps.storage)?.map_or(0, |raised| raised.saturating_add(RATIO_WINDOW));
     if now < next {
         return Err(ContractError::RatioStep {
             asked: new.support_ratio.to_string(),
@@ -118,10 +101,6 @@ fn lower_one<T: Copy + PartialOrd + Display>(
 }
 
 fn lower_budget(what: &'static str, budget: &mut Budget, asked: Option<Budget>) -> Result<(), ContractError> {
-    lower_one(
-        what,
-        &mut budget.of_user_owned,
-        asked.map(|asked| asked.of_user_owned),
-    )?;
+    lower_one(what, &mut budget.of_user_owned, asked.map(|asked| asked.of_user_owned))?;
     lower_one(what, &mut budget.of_depth, asked.map(|asked| asked.of_depth))
 }

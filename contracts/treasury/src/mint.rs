@@ -1,12 +1,12 @@
 use cosmwasm_std::{to_json_binary, Addr, Coin, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
+use mars_control::{refuse_paused, ControlError};
 use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
 use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
 
 use crate::assets::{held, External};
 use crate::epoch::{self, Control};
 use crate::error::ContractError;
-use crate::pause;
 use crate::prices::Prices;
 use crate::state::{Books, Config, Listing, BOOKS, CONFIG, HELD, PARAMS, REGISTRY};
 use crate::terms::Terms;
@@ -36,14 +36,9 @@ pub fn execute(
     payment: Payment,
     terms: Terms,
 ) -> Result<Response, ContractError> {
-    pause::refuse_paused(deps.storage, env, &Switch::Mint)?;
+    refuse_paused(deps.storage, env, &Switch::Mint.to_string())?;
     let (asset, amount) = payment.exact()?;
-    let Quote {
-        receipt,
-        held,
-        books,
-        control,
-    } = quote(deps.as_ref(), env, asset, amount, terms)?;
+    let Quote { receipt, held, books, control } = quote(deps.as_ref(), env, asset, amount, terms)?;
 
     HELD.save(deps.storage, &receipt.asset.key(), &held)?;
     BOOKS.save(deps.storage, &books)?;
@@ -80,15 +75,10 @@ pub fn simulate(
     amount: Uint128,
     terms: Terms,
 ) -> Simulation<MintReceipt> {
-    Simulation::of(
-        asset
-            .check(deps.api)
-            .map_err(ContractError::from)
-            .and_then(|asset| {
-                pause::refuse_paused(deps.storage, env, &Switch::Mint)?;
-                quote(deps, env, asset, amount, terms).map(|quote| quote.receipt)
-            }),
-    )
+    Simulation::of(asset.check(deps.api).map_err(ContractError::from).and_then(|asset| {
+        refuse_paused(deps.storage, env, &Switch::Mint.to_string())?;
+        quote(deps, env, asset, amount, terms).map(|quote| quote.receipt)
+    }))
 }
 
 /// The least payment for `usdm`, ceiled (R2), with the simulation of that payment; 0 while the asset has no price.
@@ -114,10 +104,7 @@ pub fn required(
         Err(_) => Uint128::zero(),
     };
     let terms = Terms::of_query(env, Some(usdm), None);
-    Ok(MintRequirement {
-        amount,
-        simulation: simulate(deps, env, asset, amount, terms),
-    })
+    Ok(MintRequirement { amount, simulation: simulate(deps, env, asset, amount, terms) })
 }
 
 impl Payment {
@@ -126,7 +113,7 @@ impl Payment {
             Self::Cw20(token, amount) => Ok((Asset::Cw20(token), amount)),
             Self::Native(funds) => match <[Coin; 1]>::try_from(funds) {
                 Ok([coin]) => Ok((Asset::Native(coin.denom), coin.amount)),
-                Err(funds) => Err(ContractError::wrong_funds(&funds, "one coin of a listed denom")),
+                Err(funds) => Err(ControlError::wrong_funds(&funds, "one coin of a listed denom").into()),
             },
         }
     }
@@ -138,14 +125,10 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
     let params = PARAMS.load(deps.storage)?;
     let registry = REGISTRY.load(deps.storage)?;
     let listing = listed(&registry, &asset)?;
-    pause::refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()))?;
+    refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()).to_string())?;
     terms.on_time(env)?;
 
-    let class = if shares_matter(&params, listing) {
-        registry.as_slice()
-    } else {
-        &[]
-    };
+    let class = if shares_matter(&params, listing) { registry.as_slice() } else { &[] };
     let prices = ask(deps, env, &config, class, listing)?;
     let price = credited(&prices, &params, listing)?;
     let (price18, fee) = (price.atomics().u128(), params.mint_fee.get(listing.level));
@@ -172,17 +155,11 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
         };
         check_class(&params, listing.level, &external, deposit)?;
         if listing.level == Level::Xms && user_owned > external.low {
-            return Err(ContractError::CoverageShort {
-                user_owned,
-                external: external.low,
-            });
+            return Err(ContractError::CoverageShort { user_owned, external: external.low });
         }
     }
     if held > listing.cap {
-        return Err(ContractError::AssetCap {
-            held,
-            cap: listing.cap,
-        });
+        return Err(ContractError::AssetCap { held, cap: listing.cap });
     }
 
     let mut control = Control::with_market(deps, env, prices.market())?;
@@ -190,16 +167,10 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
     let closing = &control.closing;
     if closing.raw.is_none() {
         let reason = format!("none at the closing of epoch {}", closing.epoch);
-        return Err(ContractError::NoPrice {
-            asset: Asset::Cw20(config.xms).to_string(),
-            reason,
-        });
+        return Err(ContractError::NoPrice { asset: Asset::Cw20(config.xms).to_string(), reason });
     }
     if user_owned > closing.cap_user {
-        return Err(ContractError::SupplyCap {
-            user_owned,
-            cap: closing.cap_user,
-        });
+        return Err(ContractError::SupplyCap { user_owned, cap: closing.cap_user });
     }
     terms.accept(usdm)?;
 
@@ -208,37 +179,18 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
         minted: books.minted.checked_add(usdm)?,
         fees: books.fees.checked_add(Uint128::new(minted.fee))?,
         // XMS joins the reserve.
-        reserve: if listing.level == Level::Xms {
-            books.reserve.checked_add(amount)?
-        } else {
-            books.reserve
-        },
+        reserve: if listing.level == Level::Xms { books.reserve.checked_add(amount)? } else { books.reserve },
         ..books
     };
     let fee = Uint128::new(minted.fee);
-    Ok(Quote {
-        receipt: MintReceipt {
-            asset,
-            amount,
-            price,
-            value,
-            fee,
-            usdm,
-            room,
-        },
-        held,
-        books,
-        control,
-    })
+    Ok(Quote { receipt: MintReceipt { asset, amount, price, value, fee, usdm, room }, held, books, control })
 }
 
 fn listed<'a>(registry: &'a [Listing], asset: &Asset) -> Result<&'a Listing, ContractError> {
     registry
         .iter()
         .find(|listing| listing.listed && listing.asset == *asset)
-        .ok_or_else(|| ContractError::NotListed {
-            asset: asset.to_string(),
-        })
+        .ok_or_else(|| ContractError::NotListed { asset: asset.to_string() })
 }
 
 /// A stablecoin whose class may be everything can break no share, so the other assets need no price.
@@ -255,21 +207,12 @@ fn ask(
     listing: &Listing,
 ) -> Result<Prices, ContractError> {
     let external = |listing: &&Listing| listing.level != Level::Xms;
-    let mut assets: Vec<Asset> = class
-        .iter()
-        .filter(external)
-        .map(|other| other.asset.clone())
-        .collect();
+    let mut assets: Vec<Asset> = class.iter().filter(external).map(|other| other.asset.clone()).collect();
     if class.is_empty() && listing.level != Level::Xms {
         assets.push(listing.asset.clone());
     }
     let market = listing.level == Level::Xms || epoch::closing_due(deps.storage, env)?;
-    Ok(Prices::query(
-        deps,
-        &config.oracle,
-        assets,
-        market.then_some(&config.xms),
-    ))
+    Ok(Prices::query(deps, &config.oracle, assets, market.then_some(&config.xms)))
 }
 
 /// What a whole token is credited at: low; of a stablecoin no more than $1, and nothing below the gate; of XMS the
@@ -280,10 +223,7 @@ fn credited(prices: &Prices, params: &Params, listing: &Listing) -> Result<Decim
         Level::Stable => {
             let Price { band, median, .. } = prices.of(&listing.asset)?;
             if median < params.stable_gate {
-                return Err(ContractError::BelowStableGate {
-                    median,
-                    gate: params.stable_gate,
-                });
+                return Err(ContractError::BelowStableGate { median, gate: params.stable_gate });
             }
             Ok(band.low.min(Decimal::one()))
         }
@@ -308,11 +248,7 @@ fn check_class(
         return Err(ContractError::no_price(&unpriced.asset, &unpriced.reason));
     }
     let class = external.by_level.get(level);
-    let whole = if level == Level::Xms {
-        external.low.checked_add(class)?
-    } else {
-        external.low
-    };
+    let whole = if level == Level::Xms { external.low.checked_add(class)? } else { external.low };
     let (class_after, whole_after) = (class.checked_add(deposit)?, whole.checked_add(deposit)?);
     let limit = params.class_limit.get(level).u128();
     if !mars_math::within_share(class_after.u128(), whole_after.u128(), limit)? {

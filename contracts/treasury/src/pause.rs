@@ -1,23 +1,10 @@
-use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Storage};
-use mars_types::pause::{PauseRefused, GUARDIAN_PAUSE, GUARDIAN_REDEMPTION_PAUSE};
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response};
+use mars_types::pause::{GUARDIAN_PAUSE, GUARDIAN_REDEMPTION_PAUSE};
 use mars_types::treasury::{Switch, SwitchUnchecked};
-use mars_types::{events, PauseSwitch};
 
 use crate::assets;
 use crate::error::ContractError;
-use crate::roles::{self, Stopper};
-use crate::state::{REGISTRY, SWITCHES};
-
-pub fn refuse_paused(storage: &dyn Storage, env: &Env, switch: &Switch) -> Result<(), ContractError> {
-    let state = load(storage, switch)?;
-    if !state.paused(env.block.time.seconds()) {
-        return Ok(());
-    }
-    Err(ContractError::Paused {
-        switch: switch.to_string(),
-        until: until(&state),
-    })
-}
+use crate::state::REGISTRY;
 
 pub fn pause(
     deps: DepsMut,
@@ -25,46 +12,21 @@ pub fn pause(
     sender: &Addr,
     switch: SwitchUnchecked,
 ) -> Result<Response, ContractError> {
-    let stopper = roles::stopper(deps.storage, env, sender)?;
     let switch = checked(deps.as_ref(), switch)?;
-    let (now, state) = (env.block.time.seconds(), load(deps.storage, &switch)?);
-    let state = match stopper {
-        Stopper::Owner => state.by_owner(now),
-        Stopper::Guardian => {
-            let rule = if switch == Switch::Redeem {
-                GUARDIAN_REDEMPTION_PAUSE
-            } else {
-                GUARDIAN_PAUSE
-            };
-            state.by_guardian(now, rule).map_err(|refused| match refused {
-                PauseRefused::AlreadyPaused => ContractError::AlreadyPaused {
-                    switch: switch.to_string(),
-                },
-                PauseRefused::Resting { until } => ContractError::PauseResting { now, until },
-            })?
-        }
-    };
-    save(deps, "pause", sender, &switch, state)
+    let rule = if switch == Switch::Redeem { GUARDIAN_REDEMPTION_PAUSE } else { GUARDIAN_PAUSE };
+    let event = mars_control::pause(deps.storage, env, sender, &switch.to_string(), rule)?;
+    Ok(Response::new().add_attribute("action", "pause").add_event(event))
 }
 
-/// Makes a guardian's pause the owner's own: it lasts until it is lifted.
 pub fn confirm(
     deps: DepsMut,
     env: &Env,
     sender: &Addr,
     switch: SwitchUnchecked,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
-    let switch = checked(deps.as_ref(), switch)?;
-    let state = load(deps.storage, &switch)?;
-    if !state.paused(env.block.time.seconds()) {
-        return Err(ContractError::NotFound {
-            what: "pause",
-            entry: switch.to_string(),
-        });
-    }
-    let state = state.by_owner(env.block.time.seconds());
-    save(deps, "confirm_pause", sender, &switch, state)
+    let switch = checked(deps.as_ref(), switch)?.to_string();
+    let event = mars_control::confirm_pause(deps.storage, env, sender, &switch)?;
+    Ok(Response::new().add_attribute("action", "confirm_pause").add_event(event))
 }
 
 pub fn lift(
@@ -73,28 +35,9 @@ pub fn lift(
     sender: &Addr,
     switch: SwitchUnchecked,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
-    let switch = checked(deps.as_ref(), switch)?;
-    let state = load(deps.storage, &switch)?;
-    if !state.paused(env.block.time.seconds()) {
-        return Err(ContractError::NotFound {
-            what: "pause",
-            entry: switch.to_string(),
-        });
-    }
-    SWITCHES.save(deps.storage, &switch.to_string(), &state.lifted())?;
-    Ok(Response::new()
-        .add_attribute("action", "unpause")
-        .add_event(events::Unpaused {
-            sender: sender.clone(),
-            switch: switch.to_string(),
-        }))
-}
-
-pub fn load(storage: &dyn Storage, switch: &Switch) -> Result<PauseSwitch, ContractError> {
-    Ok(SWITCHES
-        .may_load(storage, &switch.to_string())?
-        .unwrap_or_default())
+    let switch = checked(deps.as_ref(), switch)?.to_string();
+    let event = mars_control::unpause(deps.storage, env, sender, &switch)?;
+    Ok(Response::new().add_attribute("action", "unpause").add_event(event))
 }
 
 /// Only what exists has a switch.
@@ -108,28 +51,4 @@ fn checked(deps: Deps, switch: SwitchUnchecked) -> Result<Switch, ContractError>
             Switch::Asset(asset)
         }
     })
-}
-
-fn save(
-    deps: DepsMut,
-    action: &str,
-    sender: &Addr,
-    switch: &Switch,
-    state: PauseSwitch,
-) -> Result<Response, ContractError> {
-    SWITCHES.save(deps.storage, &switch.to_string(), &state)?;
-    Ok(Response::new()
-        .add_attribute("action", action)
-        .add_event(events::Paused {
-            sender: sender.clone(),
-            switch: switch.to_string(),
-            until: until(&state),
-        }))
-}
-
-fn until(state: &PauseSwitch) -> String {
-    state
-        .pause
-        .and_then(|pause| pause.until)
-        .map_or_else(|| "owner".into(), |until| until.to_string())
 }

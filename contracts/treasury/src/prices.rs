@@ -25,25 +25,17 @@ impl Prices {
                     .prices
                     .into_iter()
                     .map(|entry| {
-                        (
-                            entry.asset,
-                            entry.price.ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)),
-                        )
+                        (entry.asset, entry.price.ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)))
                     })
                     .collect(),
                 market: match answer.market {
-                    Some(entry) => entry
-                        .market
-                        .ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)),
+                    Some(entry) => entry.market.ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)),
                     None => Err(no_answer()),
                 },
             },
             Err(error) => {
                 let refusal = Refusal::new(RefusalCode::Chain, error.to_string(), "", "");
-                Self {
-                    assets: vec![],
-                    market: Err(refusal),
-                }
+                Self { assets: vec![], market: Err(refusal) }
             }
         }
     }
@@ -52,10 +44,7 @@ impl Prices {
         match self.assets.iter().find(|(other, _)| other == asset) {
             Some((_, Ok(price))) => Ok(*price),
             Some((_, Err(refusal))) => Err(ContractError::no_price(asset, refusal)),
-            None => Err(ContractError::no_price(
-                asset,
-                self.market.as_ref().err().unwrap_or(&no_answer()),
-            )),
+            None => Err(ContractError::no_price(asset, self.market.as_ref().err().unwrap_or(&no_answer()))),
         }
     }
 
@@ -65,9 +54,7 @@ impl Prices {
 
     /// The market of XMS, or why there is none.
     pub fn market_of(&self, xms: &Asset) -> Result<Market, ContractError> {
-        self.market
-            .clone()
-            .map_err(|refusal| ContractError::no_price(xms, &refusal))
+        self.market.clone().map_err(|refusal| ContractError::no_price(xms, &refusal))
     }
 }
 

@@ -9,9 +9,8 @@ use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
 use crate::assets::{held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
-use crate::pause;
 use crate::prices::Prices;
-use crate::state::{BOOKS, CONFIG, GUARDIAN, NON_CIRCULATING, PARAMS, REGISTRY};
+use crate::state::{BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
@@ -19,7 +18,7 @@ pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
         usdm: config.usdm,
         xms: config.xms,
         oracle: config.oracle,
-        guardian: GUARDIAN.may_load(deps.storage)?,
+        guardian: mars_control::guardian(deps.storage)?,
         params: PARAMS.load(deps.storage)?,
         non_circulating: NON_CIRCULATING.load(deps.storage)?,
     })
@@ -41,11 +40,7 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
     let market_value = closing
         .xms_price
         .map(|price| {
-            mars_math::value_floor(
-                closing.circulating.u128(),
-                price.atomics().u128(),
-                token::DECIMALS,
-            )
+            mars_math::value_floor(closing.circulating.u128(), price.atomics().u128(), token::DECIMALS)
         })
         .transpose()?;
     let control_ratio = market_value
@@ -56,11 +51,7 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         external: external.by_level,
         external_low: external.low,
         external_high: external.high,
-        unpriced: external
-            .unpriced
-            .into_iter()
-            .map(|unpriced| unpriced.asset)
-            .collect(),
+        unpriced: external.unpriced.into_iter().map(|unpriced| unpriced.asset).collect(),
         reserve: books.reserve,
         usdm_supply: supply,
         user_owned: supply,
@@ -103,39 +94,19 @@ pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
 pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
     let entry = |listing: crate::state::Listing| {
         let held = held(deps.storage, &listing)?;
-        let crate::state::Listing {
-            asset,
-            level,
-            decimals,
-            cap,
-            listed,
-        } = listing;
-        Ok(AssetEntry {
-            asset,
-            level,
-            decimals,
-            cap,
-            listed,
-            held,
-        })
+        let crate::state::Listing { asset, level, decimals, cap, listed } = listing;
+        Ok(AssetEntry { asset, level, decimals, cap, listed, held })
     };
     let assets: Result<_, ContractError> = REGISTRY.load(deps.storage)?.into_iter().map(entry).collect();
     Ok(AssetsResponse { assets: assets? })
 }
 
 pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
-    let assets = REGISTRY
-        .load(deps.storage)?
-        .into_iter()
-        .map(|listing| Switch::Asset(listing.asset));
+    let assets = REGISTRY.load(deps.storage)?.into_iter().map(|listing| Switch::Asset(listing.asset));
     let switches = [Switch::Mint, Switch::Redeem].into_iter().chain(assets);
     let entry = |switch: Switch| {
-        let state = pause::load(deps.storage, &switch)?;
-        Ok(PauseEntry {
-            switch,
-            paused: state.paused(now),
-            state,
-        })
+        let state = mars_control::switch(deps.storage, &switch.to_string())?;
+        Ok(PauseEntry { switch, paused: state.paused(now), state })
     };
     let pauses: Result<_, ContractError> = switches.map(entry).collect();
     Ok(PausesResponse { pauses: pauses? })
@@ -149,53 +120,25 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     let balance = |asset: &Asset| balance(deps, &env.contract.address, asset);
 
     let mut laws = vec![];
-    for listing in REGISTRY
-        .load(deps.storage)?
-        .iter()
-        .filter(|listing| listing.level != Level::Xms)
-    {
+    for listing in REGISTRY.load(deps.storage)?.iter().filter(|listing| listing.level != Level::Xms) {
         let name = format!("ledger_of_{}_is_held", listing.asset);
-        laws.push(Invariant::at_most(
-            name,
-            held(deps.storage, listing)?,
-            balance(&listing.asset)?,
-        ));
+        laws.push(Invariant::at_most(name, held(deps.storage, listing)?, balance(&listing.asset)?));
     }
-    laws.push(Invariant::at_most(
-        "reserve_is_held",
-        books.reserve,
-        balance(&Asset::Cw20(config.xms))?,
-    ));
+    laws.push(Invariant::at_most("reserve_is_held", books.reserve, balance(&Asset::Cw20(config.xms))?));
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    laws.push(Invariant::at_most(
-        "redeemed_was_minted",
-        books.redeemed,
-        books.minted,
-    ));
+    laws.push(Invariant::at_most("redeemed_was_minted", books.redeemed, books.minted));
     let outstanding = books.minted.saturating_sub(books.redeemed);
     laws.push(Invariant::at_most("supply_was_minted_here", supply, outstanding));
     let closing = &control.closing;
-    laws.push(Invariant::at_most(
-        "cap_is_within_ceiling",
-        closing.cap_user,
-        closing.ceiling,
-    ));
-    laws.push(Invariant::at_most(
-        "closing_is_not_ahead",
-        closing.epoch,
-        Epoch::at(env.block.time.seconds()),
-    ));
+    laws.push(Invariant::at_most("cap_is_within_ceiling", closing.cap_user, closing.ceiling));
+    laws.push(Invariant::at_most("closing_is_not_ahead", closing.epoch, Epoch::at(env.block.time.seconds())));
     let buckets = [
         ("mint_limit", control.mint_limit),
         ("epoch_budget", control.epoch_budget()),
         ("day_budget", control.day_budget()),
     ];
     for (name, bucket) in buckets {
-        laws.push(Invariant::at_most(
-            format!("{name}_is_within_capacity"),
-            bucket.level,
-            bucket.capacity,
-        ));
+        laws.push(Invariant::at_most(format!("{name}_is_within_capacity"), bucket.level, bucket.capacity));
     }
     Ok(laws.into())
 }
@@ -204,12 +147,8 @@ fn balance(deps: Deps, holder: &Addr, asset: &Asset) -> Result<Uint128, Contract
     Ok(match asset {
         Asset::Native(denom) => deps.querier.query_balance(holder, denom)?.amount,
         Asset::Cw20(token) => {
-            let question = Cw20QueryMsg::Balance {
-                address: holder.to_string(),
-            };
-            deps.querier
-                .query_wasm_smart::<BalanceResponse>(token, &question)?
-                .balance
+            let question = Cw20QueryMsg::Balance { address: holder.to_string() };
+            deps.querier.query_wasm_smart::<BalanceResponse>(token, &question)?.balance
         }
     })
 }

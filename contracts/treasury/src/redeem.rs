@@ -1,11 +1,11 @@
 use cosmwasm_std::{to_json_binary, Addr, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
+use mars_control::refuse_paused;
 use mars_types::treasury::{RedeemReceipt, Switch};
 use mars_types::{events, Asset, Simulation};
 
 use crate::epoch::Control;
 use crate::error::ContractError;
-use crate::pause;
 use crate::prices::Prices;
 use crate::state::{Books, BOOKS, CONFIG, PARAMS};
 use crate::terms::Terms;
@@ -34,27 +34,16 @@ pub fn execute(
             expected: config.usdm.into_string(),
         });
     }
-    let Quote {
-        receipt,
-        books,
-        control,
-    } = quote(deps.as_ref(), env, usdm, terms)?;
+    let Quote { receipt, books, control } = quote(deps.as_ref(), env, usdm, terms)?;
 
     BOOKS.save(deps.storage, &books)?;
     control.save_after_redemption(deps.storage)?;
     let call = |token: Addr, message: Cw20ExecuteMsg| -> Result<WasmMsg, ContractError> {
         let msg = to_json_binary(&message)?;
-        Ok(WasmMsg::Execute {
-            contract_addr: token.into_string(),
-            msg,
-            funds: vec![],
-        })
+        Ok(WasmMsg::Execute { contract_addr: token.into_string(), msg, funds: vec![] })
     };
     let burn = call(config.usdm, Cw20ExecuteMsg::Burn { amount: receipt.usdm })?;
-    let pay = Cw20ExecuteMsg::Transfer {
-        recipient: recipient.to_string(),
-        amount: receipt.xms,
-    };
+    let pay = Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount: receipt.xms };
     let pay = call(config.xms, pay)?;
     Ok(Response::new()
         .add_attribute("action", "redeem")
@@ -77,7 +66,7 @@ pub fn simulate(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Simulatio
 }
 
 fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, ContractError> {
-    pause::refuse_paused(deps.storage, env, &Switch::Redeem)?;
+    refuse_paused(deps.storage, env, &Switch::Redeem.to_string())?;
     terms.on_time(env)?;
     let config = CONFIG.load(deps.storage)?;
     let prices = Prices::query(deps, &config.oracle, vec![], Some(&config.xms));
@@ -86,27 +75,19 @@ fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, Co
     if market.stress {
         return Err(ContractError::Stress);
     }
-    let (high, fee) = (
-        market.redeem.atomics().u128(),
-        PARAMS.load(deps.storage)?.redemption_fee,
-    );
+    let (high, fee) = (market.redeem.atomics().u128(), PARAMS.load(deps.storage)?.redemption_fee);
     let xms = mars_math::redeem_floor(usdm.u128(), high, fee.u128())?;
     if xms == 0 {
         return Err(ContractError::TooSmall { amount: usdm });
     }
-    let (xms, without_fee) = (
-        Uint128::new(xms),
-        Uint128::new(mars_math::redeem_floor(usdm.u128(), high, 0)?),
-    );
+    let (xms, without_fee) =
+        (Uint128::new(xms), Uint128::new(mars_math::redeem_floor(usdm.u128(), high, 0)?));
     control.spend_budgets(usdm)?;
     let books = BOOKS.load(deps.storage)?;
     let reserve = books
         .reserve
         .checked_sub(xms)
-        .map_err(|_| ContractError::ReserveShort {
-            xms,
-            reserve: books.reserve,
-        })?;
+        .map_err(|_| ContractError::ReserveShort { xms, reserve: books.reserve })?;
     terms.accept(xms)?;
     Ok(Quote {
         receipt: RedeemReceipt {
@@ -118,11 +99,7 @@ fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, Co
             day_budget: control.day_budget().level,
             reserve,
         },
-        books: Books {
-            reserve,
-            redeemed: books.redeemed.checked_add(usdm)?,
-            ..books
-        },
+        books: Books { reserve, redeemed: books.redeemed.checked_add(usdm)?, ..books },
         control,
     })
 }

@@ -1,20 +1,17 @@
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
+use mars_control::assert_owner;
 use mars_types::{checked_address, events, token, Asset};
 
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::roles;
 use crate::state::{BOOKS, CONFIG};
 
 /// Anyone may add XMS to what redemptions are paid from. It is a gift: there is no claim to it.
 pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
     let config = CONFIG.load(deps.storage)?;
     if *token != config.xms {
-        return Err(ContractError::WrongToken {
-            got: token.to_string(),
-            expected: config.xms.into_string(),
-        });
+        return Err(ContractError::WrongToken { got: token.to_string(), expected: config.xms.into_string() });
     }
     if amount.is_zero() {
         return Err(ContractError::TooSmall { amount });
@@ -22,13 +19,11 @@ pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Resul
     let mut books = BOOKS.load(deps.storage)?;
     books.reserve = books.reserve.checked_add(amount)?;
     BOOKS.save(deps.storage, &books)?;
-    Ok(Response::new()
-        .add_attribute("action", "fund_reserve")
-        .add_event(events::ReserveFunded {
-            sender,
-            amount,
-            reserve: books.reserve,
-        }))
+    Ok(Response::new().add_attribute("action", "fund_reserve").add_event(events::ReserveFunded {
+        sender,
+        amount,
+        reserve: books.reserve,
+    }))
 }
 
 /// The owner takes XMS out, if what stays is worth at least half of the user-owned USDM at the lowest price.
@@ -38,7 +33,7 @@ pub fn withdraw(
     amount: Uint128,
     recipient: &str,
 ) -> Result<Response, ContractError> {
-    roles::assert_owner(deps.storage, sender)?;
+    assert_owner(deps.storage, sender)?;
     let recipient = checked_address(deps.api, "recipient", recipient)?;
     if amount.is_zero() {
         return Err(ContractError::TooSmall { amount });
@@ -48,40 +43,22 @@ pub fn withdraw(
     books.reserve = books
         .reserve
         .checked_sub(amount)
-        .map_err(|_| ContractError::ReserveShort {
-            xms: amount,
-            reserve: books.reserve,
-        })?;
+        .map_err(|_| ContractError::ReserveShort { xms: amount, reserve: books.reserve })?;
     let user_owned = token::query_supply(&deps.querier, &config.usdm)?;
     if !user_owned.is_zero() {
         let prices = Prices::query(deps.as_ref(), &config.oracle, vec![], Some(&config.xms));
-        let price = prices
-            .market_of(&Asset::Cw20(config.xms.clone()))?
-            .mint
-            .atomics()
-            .u128();
-        let worth = Uint128::new(mars_math::value_floor(
-            books.reserve.u128(),
-            price,
-            token::DECIMALS,
-        )?);
+        let price = prices.market_of(&Asset::Cw20(config.xms.clone()))?.mint.atomics().u128();
+        let worth = Uint128::new(mars_math::value_floor(books.reserve.u128(), price, token::DECIMALS)?);
         let least = Uint128::new(mars_math::mul_div_ceil(user_owned.u128(), 1, 2)?);
         if worth < least {
             return Err(ContractError::ReserveLocked { worth, least });
         }
     }
     BOOKS.save(deps.storage, &books)?;
-    let pay = Cw20ExecuteMsg::Transfer {
-        recipient: recipient.to_string(),
-        amount,
-    };
+    let pay = Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount };
     Ok(Response::new()
         .add_attribute("action", "withdraw_reserve")
-        .add_event(events::ReserveWithdrawn {
-            recipient,
-            amount,
-            reserve: books.reserve,
-        })
+        .add_event(events::ReserveWithdrawn { recipient, amount, reserve: books.reserve })
         .add_message(WasmMsg::Execute {
             contract_addr: config.xms.into_string(),
             msg: to_json_binary(&pay)?,

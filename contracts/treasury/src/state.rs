@@ -2,7 +2,7 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Decimal, Uint128};
 use cw_storage_plus::{Item, Map};
 use mars_types::treasury::{CapTerm, Level, Params};
-use mars_types::{Asset, Epoch, Guardian, PauseSwitch, TokenBucket};
+use mars_types::{Asset, Epoch, TokenBucket};
 
 /// The contracts that this one works with; they never change.
 #[cw_serde]
@@ -71,7 +71,6 @@ pub struct Books {
 
 pub const CONFIG: Item<Config> = Item::new("config");
 pub const PARAMS: Item<Params> = Item::new("params");
-pub const GUARDIAN: Item<Guardian> = Item::new("guardian");
 /// Block time of the last rise of the support ratio.
 pub const RATIO_RAISED: Item<u64> = Item::new("ratio_raised");
 /// Registered assets in order of registration, at most `MAX_ASSETS`. Cold: amounts are in `HELD`.
@@ -88,5 +87,3 @@ pub const MINT_LIMIT: Item<TokenBucket> = Item::new("mint_limit");
 /// capacity, for a bucket starts full.
 pub const EPOCH_BUDGET: Item<TokenBucket> = Item::new("epoch_budget");
 pub const DAY_BUDGET: Item<TokenBucket> = Item::new("day_budget");
-/// Switch name → its state; absent: never paused.
-pub const SWITCHES: Map<&str, PauseSwitch> = Map::new("switches");

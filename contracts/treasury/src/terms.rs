@@ -15,30 +15,21 @@ pub struct Terms {
 impl Terms {
     /// The terms of a simulation: what is left out asks for nothing.
     pub fn of_query(env: &Env, min_out: Option<Uint128>, deadline: Option<u64>) -> Self {
-        Self {
-            min_out: min_out.unwrap_or_default(),
-            deadline: deadline.unwrap_or(env.block.time.seconds()),
-        }
+        Self { min_out: min_out.unwrap_or_default(), deadline: deadline.unwrap_or(env.block.time.seconds()) }
     }
 
     /// A deadline of this very second still holds (R11).
     pub fn on_time(&self, env: &Env) -> Result<(), ContractError> {
         let now = env.block.time.seconds();
         if now > self.deadline {
-            return Err(ContractError::DeadlinePassed {
-                now,
-                deadline: self.deadline,
-            });
+            return Err(ContractError::DeadlinePassed { now, deadline: self.deadline });
         }
         Ok(())
     }
 
     pub fn accept(&self, out: Uint128) -> Result<(), ContractError> {
         if out < self.min_out {
-            return Err(ContractError::MinOut {
-                out,
-                least: self.min_out,
-            });
+            return Err(ContractError::MinOut { out, least: self.min_out });
         }
         Ok(())
     }

@@ -58,11 +58,7 @@ impl Asset {
         match key.split_once(':') {
             Some(("native", denom)) => Ok(Self::Native(denom.into())),
             Some(("cw20", address)) => Ok(Self::Cw20(Addr::unchecked(address))),
-            _ => Err(InvalidInput::new(
-                "asset key",
-                key,
-                "native:denom or cw20:address",
-            )),
+            _ => Err(InvalidInput::new("asset key", key, "native:denom or cw20:address")),
         }
     }
 }
@@ -87,14 +83,9 @@ impl From<Asset> for AssetUnchecked {
 
 fn is_denom(denom: &str) -> bool {
     if let Some(hash) = denom.strip_prefix("ibc/") {
-        return hash.len() == 64
-            && hash
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
+        return hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
     }
     (3..=128).contains(&denom.len())
         && denom.starts_with(|c: char| c.is_ascii_alphabetic())
-        && denom
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"/:._-".contains(&b))
+        && denom.bytes().all(|b| b.is_ascii_alphanumeric() || b"/:._-".contains(&b))
 }

@@ -18,31 +18,19 @@ pub struct TokenBucket {
 
 impl TokenBucket {
     pub fn full(capacity: Uint128, now: u64) -> Self {
-        Self {
-            capacity,
-            level: capacity,
-            updated: now,
-        }
+        Self { capacity, level: capacity, updated: now }
     }
 
     /// The bucket as it stands `now`. Time that ran backwards refills nothing.
     pub fn refilled(self, now: u64, window: u64) -> Result<Self, MathError> {
         let elapsed = now.saturating_sub(self.updated);
         let level = mars_math::refill_floor(self.level.u128(), self.capacity.u128(), elapsed, window)?;
-        Ok(Self {
-            level: Uint128::new(level),
-            updated: self.updated.max(now),
-            ..self
-        })
+        Ok(Self { level: Uint128::new(level), updated: self.updated.max(now), ..self })
     }
 
     /// A smaller capacity cuts the level at once; a larger one adds nothing but faster refill.
     pub fn resized(self, capacity: Uint128) -> Self {
-        Self {
-            capacity,
-            level: self.level.min(capacity),
-            ..self
-        }
+        Self { capacity, level: self.level.min(capacity), ..self }
     }
 
     /// Takes `amount`, or says what is left when that is less.

@@ -16,35 +16,16 @@ pub type Guardian = GuardianBase<Addr>;
 pub type GuardianUnchecked = GuardianBase<String>;
 
 impl GuardianUnchecked {
-    /// The sunset must lie in the future and, where a guardian stands already, not after the sunset in force (R66).
-    pub fn check(
-        &self,
-        api: &dyn Api,
-        now: u64,
-        in_force: Option<&Guardian>,
-    ) -> Result<Guardian, InvalidInput> {
+    /// The sunset must lie in the future, and not after the latest that is allowed (R66).
+    pub fn check(&self, api: &dyn Api, now: u64, latest: Option<u64>) -> Result<Guardian, InvalidInput> {
         let address = checked_address(api, "guardian", &self.address)?;
         if self.sunset <= now {
-            return Err(InvalidInput::new(
-                "guardian sunset",
-                self.sunset,
-                format!("after {now}"),
-            ));
+            return Err(InvalidInput::new("guardian sunset", self.sunset, format!("after {now}")));
         }
-        if let Some(latest) = in_force
-            .map(|guardian| guardian.sunset)
-            .filter(|latest| self.sunset > *latest)
-        {
-            return Err(InvalidInput::new(
-                "guardian sunset",
-                self.sunset,
-                format!("not after {latest}"),
-            ));
+        if let Some(latest) = latest.filter(|latest| self.sunset > *latest) {
+            return Err(InvalidInput::new("guardian sunset", self.sunset, format!("not after {latest}")));
         }
-        Ok(Guardian {
-            address,
-            sunset: self.sunset,
-        })
+        Ok(Guardian { address, sunset: self.sunset })
     }
 }
 

@@ -43,9 +43,6 @@ pub struct InvariantsResponse {
 
 impl From<Vec<Invariant>> for InvariantsResponse {
     fn from(invariants: Vec<Invariant>) -> Self {
-        Self {
-            hold: invariants.iter().all(|invariant| invariant.holds),
-            invariants,
-        }
+        Self { hold: invariants.iter().all(|invariant| invariant.holds), invariants }
     }
 }

@@ -59,12 +59,7 @@ pub struct FeederRules {
 
 impl Default for FeederRules {
     fn default() -> Self {
-        Self {
-            max_age: 120,
-            deviation: Bps(200),
-            memory: 600,
-            min_fresh: MIN_FRESH,
-        }
+        Self { max_age: 120, deviation: Bps(200), memory: 600, min_fresh: MIN_FRESH }
     }
 }
 
@@ -83,10 +78,7 @@ impl SourceUnchecked {
                     }
                     checked.push(addr);
                 }
-                Ok(Source::Feeders {
-                    feeders: checked,
-                    rules: *rules,
-                })
+                Ok(Source::Feeders { feeders: checked, rules: *rules })
             }
         }
     }
@@ -96,10 +88,9 @@ impl From<Source> for SourceUnchecked {
     fn from(source: Source) -> Self {
         match source {
             Source::Fixed { price } => Self::Fixed { price },
-            Source::Feeders { feeders, rules } => Self::Feeders {
-                feeders: feeders.into_iter().map(Addr::into_string).collect(),
-                rules,
-            },
+            Source::Feeders { feeders, rules } => {
+                Self::Feeders { feeders: feeders.into_iter().map(Addr::into_string).collect(), rules }
+            }
         }
     }
 }
@@ -110,12 +101,7 @@ impl FeederRules {
         InvalidInput::unless_within("deviation", self.deviation, Bps(10), Bps(1_000))?;
         InvalidInput::unless_within("memory", self.memory, 60, 3_600)?;
         InvalidInput::unless_within("feeders", feeders, usize::from(MIN_FRESH), MAX_FEEDERS)?;
-        InvalidInput::unless_within(
-            "min_fresh",
-            usize::from(self.min_fresh),
-            usize::from(MIN_FRESH),
-            feeders,
-        )
+        InvalidInput::unless_within("min_fresh", usize::from(self.min_fresh), usize::from(MIN_FRESH), feeders)
     }
 }
 
@@ -134,10 +120,7 @@ pub enum ExecuteMsg {
     /// Feeders: report prices, at most [`MAX_ASSETS`], each asset once. All or nothing.
     Feed { reports: Vec<Report> },
     /// Owner: gives an asset its source, or a new one; reports to the old one are forgotten.
-    SetSource {
-        asset: AssetUnchecked,
-        source: SourceUnchecked,
-    },
+    SetSource { asset: AssetUnchecked, source: SourceUnchecked },
     /// Owner: the asset has no price any more.
     RemoveSource { asset: AssetUnchecked },
     /// Owner or guardian: the asset has no price while paused.
@@ -164,19 +147,13 @@ pub enum QueryMsg {
     Price { asset: AssetUnchecked },
     /// Many prices in one call, in the order asked, and the market of XMS where one is asked for.
     #[returns(PricesResponse)]
-    Prices {
-        assets: Vec<AssetUnchecked>,
-        market: Option<AssetUnchecked>,
-    },
+    Prices { assets: Vec<AssetUnchecked>, market: Option<AssetUnchecked> },
     /// What mintage control and redemption need to know about a token.
     #[returns(MarketResponse)]
     Market { asset: AssetUnchecked },
     /// All sources, ordered by asset key. Limit 10 by default, 40 at most.
     #[returns(SourcesResponse)]
-    Sources {
-        start_after: Option<AssetUnchecked>,
-        limit: Option<u32>,
-    },
+    Sources { start_after: Option<AssetUnchecked>, limit: Option<u32> },
     /// The reports behind an asset whose source is `Feeders`.
     #[returns(FeedsResponse)]
     Feeds { asset: AssetUnchecked },

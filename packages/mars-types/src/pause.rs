@@ -1,15 +1,9 @@
 use cosmwasm_schema::cw_serde;
 
 /// A guardian's pause of anything but redemption ends by itself after 14 days unless the owner confirms it.
-pub const GUARDIAN_PAUSE: GuardianPause = GuardianPause {
-    lapse: 14 * 86_400,
-    rest: 0,
-};
+pub const GUARDIAN_PAUSE: GuardianPause = GuardianPause { lapse: 14 * 86_400, rest: 0 };
 /// A guardian's pause of redemption ends after 72 hours and cannot be repeated within 7 days of its end.
-pub const GUARDIAN_REDEMPTION_PAUSE: GuardianPause = GuardianPause {
-    lapse: 72 * 3_600,
-    rest: 7 * 86_400,
-};
+pub const GUARDIAN_REDEMPTION_PAUSE: GuardianPause = GuardianPause { lapse: 72 * 3_600, rest: 7 * 86_400 };
 
 /// How long a guardian's pause lasts, and how long the switch then rests before the guardian may pause it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +41,11 @@ pub enum PauseRefused {
 
 impl PauseSwitch {
     pub fn paused(&self, now: u64) -> bool {
-        self.pause
-            .is_some_and(|pause| pause.until.is_none_or(|until| now < until))
+        self.pause.is_some_and(|pause| pause.until.is_none_or(|until| now < until))
     }
 
     pub fn by_owner(self, now: u64) -> Self {
-        Self {
-            pause: Some(Pause {
-                since: now,
-                until: None,
-            }),
-            ..self
-        }
+        Self { pause: Some(Pause { since: now, until: None }), ..self }
     }
 
     pub fn by_guardian(self, now: u64, rule: GuardianPause) -> Result<Self, PauseRefused> {
@@ -66,16 +53,11 @@ impl PauseSwitch {
             return Err(PauseRefused::AlreadyPaused);
         }
         if now < self.guardian_rests_until {
-            return Err(PauseRefused::Resting {
-                until: self.guardian_rests_until,
-            });
+            return Err(PauseRefused::Resting { until: self.guardian_rests_until });
         }
         let until = now.saturating_add(rule.lapse);
         Ok(Self {
-            pause: Some(Pause {
-                since: now,
-                until: Some(until),
-            }),
+            pause: Some(Pause { since: now, until: Some(until) }),
             guardian_rests_until: until.saturating_add(rule.rest),
         })
     }

@@ -12,10 +12,7 @@ pub struct PriceBand {
 
 impl PriceBand {
     pub fn exact(price: Decimal) -> Self {
-        Self {
-            low: price,
-            high: price,
-        }
+        Self { low: price, high: price }
     }
 
     /// 18-decimal atomics of `low`.

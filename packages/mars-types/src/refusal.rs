@@ -83,11 +83,7 @@ impl std::str::FromStr for RefusalCode {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.as_str() == text)
-            .ok_or(())
+        Self::ALL.iter().copied().find(|code| code.as_str() == text).ok_or(())
     }
 }
 
@@ -110,12 +106,7 @@ impl Refusal {
         value: impl ToString,
         limit: impl ToString,
     ) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            value: value.to_string(),
-            limit: limit.to_string(),
-        }
+        Self { code, message: message.into(), value: value.to_string(), limit: limit.to_string() }
     }
 
     /// The refusal inside an error text of the chain, which wraps it in words of its own on both sides.
@@ -138,11 +129,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} (value {}, limit {})",
-            self.code, self.message, self.value, self.limit
-        )
+        write!(f, "{}: {} (value {}, limit {})", self.code, self.message, self.value, self.limit)
     }
 }
 
@@ -156,14 +143,8 @@ pub struct Simulation<T> {
 impl<T> Simulation<T> {
     pub fn of<E: Into<Refusal>>(result: Result<T, E>) -> Self {
         match result {
-            Ok(receipt) => Self {
-                receipt: Some(receipt),
-                refusal: None,
-            },
-            Err(error) => Self {
-                receipt: None,
-                refusal: Some(error.into()),
-            },
+            Ok(receipt) => Self { receipt: Some(receipt), refusal: None },
+            Err(error) => Self { receipt: None, refusal: Some(error.into()) },
         }
     }
 }
@@ -179,11 +160,7 @@ pub struct InvalidInput {
 
 impl InvalidInput {
     pub fn new(field: impl Into<String>, value: impl ToString, limit: impl ToString) -> Self {
-        Self {
-            field: field.into(),
-            value: value.to_string(),
-            limit: limit.to_string(),
-        }
+        Self { field: field.into(), value: value.to_string(), limit: limit.to_string() }
     }
 
     /// Refuses a `value` outside `least..=most`.

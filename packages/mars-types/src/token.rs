@@ -48,17 +48,10 @@ pub enum QueryMsg {
     Allowance { owner: String, spender: String },
     /// All allowances that the owner gave, ordered by spender. Limit 10 by default, 30 at most.
     #[returns(AllAllowancesResponse)]
-    AllAllowances {
-        owner: String,
-        start_after: Option<String>,
-        limit: Option<u32>,
-    },
+    AllAllowances { owner: String, start_after: Option<String>, limit: Option<u32> },
     /// All accounts that ever held tokens. Limit 10 by default, 30 at most.
     #[returns(AllAccountsResponse)]
-    AllAccounts {
-        start_after: Option<String>,
-        limit: Option<u32>,
-    },
+    AllAccounts { start_after: Option<String>, limit: Option<u32> },
     /// Always empty: nobody can set it.
     #[returns(MarketingInfoResponse)]
     MarketingInfo {},

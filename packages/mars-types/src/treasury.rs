@@ -191,19 +191,10 @@ impl Default for Params {
                 max_epochs: 12,
                 day_growth: Bps(12_500),
             },
-            mint_limit: MintLimit {
-                rate: Bps(500),
-                floor: Uint128::new(1_000_000_000_000),
-            },
+            mint_limit: MintLimit { rate: Bps(500), floor: Uint128::new(1_000_000_000_000) },
             redemption_fee: Bps(30),
-            epoch_budget: Budget {
-                of_user_owned: Bps(100),
-                of_depth: Bps(250),
-            },
-            day_budget: Budget {
-                of_user_owned: Bps(1_000),
-                of_depth: Bps(2_500),
-            },
+            epoch_budget: Budget { of_user_owned: Bps(100), of_depth: Bps(250) },
+            day_budget: Budget { of_user_owned: Bps(1_000), of_depth: Bps(2_500) },
         }
     }
 }
@@ -224,12 +215,7 @@ impl Params {
             Uint128::zero(),
             Uint128::new(10_000_000_000_000),
         )?;
-        InvalidInput::unless_within(
-            "stable_gate",
-            self.stable_gate,
-            Decimal::percent(98),
-            Decimal::one(),
-        )?;
+        InvalidInput::unless_within("stable_gate", self.stable_gate, Decimal::percent(98), Decimal::one())?;
         InvalidInput::unless_within(
             "ceiling.floor",
             self.ceiling.floor,
@@ -238,12 +224,7 @@ impl Params {
         )?;
         within("ceiling.step", self.ceiling.step, Bps(1), Bps(500))?;
         InvalidInput::unless_within("ceiling.max_epochs", self.ceiling.max_epochs, 1, 12)?;
-        within(
-            "ceiling.day_growth",
-            self.ceiling.day_growth,
-            Bps::ONE,
-            Bps(15_000),
-        )?;
+        within("ceiling.day_growth", self.ceiling.day_growth, Bps::ONE, Bps(15_000))?;
         within("mint_limit.rate", self.mint_limit.rate, Bps(0), Bps::ONE)?;
         InvalidInput::unless_within(
             "mint_limit.floor",
@@ -252,30 +233,10 @@ impl Params {
             Uint128::new(10_000_000_000_000),
         )?;
         within("redemption_fee", self.redemption_fee, Bps(0), Bps(100))?;
-        within(
-            "epoch_budget.of_user_owned",
-            self.epoch_budget.of_user_owned,
-            Bps(50),
-            Bps(1_000),
-        )?;
-        within(
-            "epoch_budget.of_depth",
-            self.epoch_budget.of_depth,
-            Bps(125),
-            Bps(2_500),
-        )?;
-        within(
-            "day_budget.of_user_owned",
-            self.day_budget.of_user_owned,
-            Bps(500),
-            Bps::ONE,
-        )?;
-        within(
-            "day_budget.of_depth",
-            self.day_budget.of_depth,
-            Bps(1_250),
-            Bps::ONE,
-        )
+        within("epoch_budget.of_user_owned", self.epoch_budget.of_user_owned, Bps(50), Bps(1_000))?;
+        within("epoch_budget.of_depth", self.epoch_budget.of_depth, Bps(125), Bps(2_500))?;
+        within("day_budget.of_user_owned", self.day_budget.of_user_owned, Bps(500), Bps::ONE)?;
+        within("day_budget.of_depth", self.day_budget.of_depth, Bps(1_250), Bps::ONE)
     }
 }
 
@@ -296,18 +257,9 @@ pub enum ExecuteMsg {
     Poke {},
 
     /// Owner: lists an asset. Level and decimals never change; a cw20 token is asked for its decimals.
-    RegisterAsset {
-        asset: AssetUnchecked,
-        level: Level,
-        decimals: u8,
-        cap: Uint128,
-    },
+    RegisterAsset { asset: AssetUnchecked, level: Level, decimals: u8, cap: Uint128 },
     /// Owner: changes the cap (in units of the asset), delists or lists again. What is held still counts.
-    UpdateAsset {
-        asset: AssetUnchecked,
-        cap: Option<Uint128>,
-        listed: Option<bool>,
-    },
+    UpdateAsset { asset: AssetUnchecked, cap: Option<Uint128>, listed: Option<bool> },
     /// Owner: contracts whose XMS does not circulate. Removals come first.
     UpdateNonCirculating { add: Vec<String>, remove: Vec<String> },
     /// Owner: takes XMS out of the reserve, if what stays is worth at least half of the user-owned USDM.
@@ -333,11 +285,7 @@ pub enum ExecuteMsg {
 #[cw_serde]
 pub enum Cw20HookMsg {
     /// With a listed asset: mints USDM.
-    Mint {
-        min_out: Uint128,
-        deadline: u64,
-        recipient: Option<String>,
-    },
+    Mint { min_out: Uint128, deadline: u64, recipient: Option<String> },
     /// With USDM: burns it and pays XMS.
     Redeem {
         /// Least XMS that the caller accepts, uxms.
@@ -399,22 +347,13 @@ pub enum QueryMsg {
     Ownership {},
     /// What a mint of `amount` would do in this block. `min_out` and `deadline` are checked where given.
     #[returns(Simulation<MintReceipt>)]
-    SimulateMint {
-        asset: AssetUnchecked,
-        amount: Uint128,
-        min_out: Option<Uint128>,
-        deadline: Option<u64>,
-    },
+    SimulateMint { asset: AssetUnchecked, amount: Uint128, min_out: Option<Uint128>, deadline: Option<u64> },
     /// The least amount of the asset that mints at least `usdm` (ceil), and what minting with it would do.
     #[returns(MintRequirement)]
     RequiredForMint { asset: AssetUnchecked, usdm: Uint128 },
     /// What a redemption of `usdm` would do in this block.
     #[returns(Simulation<RedeemReceipt>)]
-    SimulateRedeem {
-        usdm: Uint128,
-        min_out: Option<Uint128>,
-        deadline: Option<u64>,
-    },
+    SimulateRedeem { usdm: Uint128, min_out: Option<Uint128>, deadline: Option<u64> },
     /// The whole balance sheet and what binds.
     #[returns(SolvencyResponse)]
     Solvency {},
