@@ -1,0 +1,136 @@
+// What the protocol's contracts answer, read through CosmJS and never through `marsd`.
+
+import assert from "node:assert/strict";
+
+import * as chain from "./chain.ts";
+import type { Refusal } from "./refusal.ts";
+
+export const usdm = chain.contracts.usdm.address;
+export const xms = chain.contracts.xms.address;
+export const oracle = chain.contracts.oracle.address;
+export const treasury = chain.contracts.treasury.address;
+
+export type Asset = { native: string } | { cw20: string };
+
+/** 10^18 per unit: the contracts write prices as decimals with up to 18 places. */
+export function atomics(decimal: string): bigint {
+  const [whole = "0", fraction = ""] = decimal.split(".");
+  return BigInt(whole) * 10n ** 18n + BigInt(fraction.padEnd(18, "0"));
+}
+
+export interface Solvency {
+  external: Record<"stable" | "gold" | "layer_one" | "defi" | "xms", string>;
+  external_low: string;
+  external_high: string;
+  reserve: string;
+  usdm_supply: string;
+  user_owned: string;
+  cap_user: string;
+  room: string;
+  fees_captured: string;
+  minted: string;
+  redeemed: string;
+}
+
+interface Bucket {
+  capacity: string;
+  level: string;
+}
+
+export interface Epoch {
+  epoch: number;
+  cap_user: string;
+  user_owned: string;
+  room: string;
+  mint_limit: Bucket;
+  epoch_budget: Bucket;
+  day_budget: Bucket;
+}
+
+interface AssetEntry {
+  asset: Asset;
+  level: string;
+  cap: string;
+  held: string;
+  listed: boolean;
+}
+
+interface Price {
+  band: { low: string; high: string };
+  median: string;
+  age: number;
+}
+
+export interface Simulation<Receipt> {
+  receipt: Receipt | null;
+  refusal: Refusal | null;
+}
+
+export interface MintReceipt {
+  amount: string;
+  price: string;
+  value: string;
+  fee: string;
+  usdm: string;
+  room: string;
+}
+
+export interface RedeemReceipt {
+  usdm: string;
+  price: string;
+  fee: string;
+  xms: string;
+  epoch_budget: string;
+  reserve: string;
+}
+
+const ask = <T>(contract: string, query: object): Promise<T> => chain.reader.queryContractSmart(contract, query);
+
+export const solvency = () => ask<Solvency>(treasury, { solvency: {} });
+export const epoch = () => ask<Epoch>(treasury, { epoch: {} });
+export const config = () => ask<{ params: Record<string, unknown> }>(treasury, { config: {} });
+export const simulateMint = (asset: Asset, amount: bigint) =>
+  ask<Simulation<MintReceipt>>(treasury, { simulate_mint: { asset, amount: String(amount) } });
+export const simulateRedeem = (amount: bigint) =>
+  ask<Simulation<RedeemReceipt>>(treasury, { simulate_redeem: { usdm: String(amount) } });
+
+/** The treasury's holding of an asset, by its ledger. */
+export async function holding(asset: Asset): Promise<AssetEntry> {
+  const { assets } = await ask<{ assets: AssetEntry[] }>(treasury, { assets: {} });
+  const entry = assets.find((entry) => JSON.stringify(entry.asset) === JSON.stringify(asset));
+  assert(entry, `${JSON.stringify(asset)} is not registered with the treasury`);
+  return entry;
+}
+
+export const price = (asset: Asset) =>
+  ask<{ price: Price | null; refusal: Refusal | null }>(oracle, { price: { asset } });
+
+/** What XMS is paid out at. */
+export async function redemptionPrice(): Promise<string> {
+  const { market } = await ask<{ market: { redeem: string } | null }>(oracle, { market: { asset: { cw20: xms } } });
+  assert(market, "XMS has a market");
+  return market.redeem;
+}
+
+/** Each contract recomputes its own books; an empty list is a clean bill. */
+export async function brokenInvariants(): Promise<unknown[]> {
+  const answers = await Promise.all([treasury, oracle, usdm, xms].map((contract) =>
+    ask<{ invariants: { name: string; holds: boolean }[] }>(contract, { invariants: {} })));
+  return answers.flatMap(({ invariants }) => invariants).filter(({ holds }) => !holds);
+}
+
+/** All that a refused call must leave as it was: what `holder` owns (fees aside) and the treasury's ledgers. */
+export async function books(holder: string) {
+  const { reserve, usdm_supply, minted, redeemed, fees_captured } = await solvency();
+  const { assets } = await ask<{ assets: AssetEntry[] }>(treasury, { assets: {} });
+  const denoms = ["uusdc", "ubusd", "sats"];
+  return {
+    holder: {
+      coins: await Promise.all(denoms.map((denom) => chain.coins(holder, denom))),
+      usdm: await chain.tokens(holder, usdm),
+      xms: await chain.tokens(holder, xms),
+    },
+    treasury: { reserve, usdm_supply, minted, redeemed, fees_captured },
+    held: assets.map(({ asset, held }) => ({ asset, held })),
+  };
+}
