@@ -124,8 +124,8 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
     let config = CONFIG.load(deps.storage)?;
     let params = PARAMS.load(deps.storage)?;
     let registry = REGISTRY.load(deps.storage)?;
-    let listing = listed(&registry, &asset)?;
     refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()).to_string())?;
+    let listing = listed(&registry, &asset)?;
     terms.on_time(env)?;
 
     let class = if shares_matter(&params, listing) { registry.as_slice() } else { &[] };
