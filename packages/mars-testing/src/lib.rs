@@ -1,1 +1,37 @@
 //! A test bench on cw-multi-test that deploys the whole protocol.
+//!
+//! ```
+//! use mars_testing::{Actor::Minter, Mars, Token::Usdc};
+//!
+//! let mut mars = Mars::deploy();
+//! let receipt = mars.mint(Minter, Usdc, 100_000_000).unwrap();
+//! assert_eq!(receipt.usdm.u128(), 100_000_000);
+//! mars.assert_invariants();
+//! ```
+//!
+//! The contracts are the real ones, prices come from three feeders through the real oracle, and roles are named.
+//! Some laws are checked by every test for free, inside the actions: a call does exactly what its simulation said in
+//! the same block, an error of a contract carries a refusal, and no mint passes the cap.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench fails loudly"
+)]
+
+mod actions;
+mod actors;
+mod asserts;
+mod deploy;
+mod holder;
+mod prices;
+mod queries;
+mod tokens;
+
+pub use actions::{Mint, Redeem, attribute, event, message};
+pub use actors::{Actor, Who};
+pub use asserts::{Snapshot, refused};
+pub use deploy::{Chain, Mars, MarsBuilder, START};
+pub use prices::decimal;
+pub use tokens::Token;

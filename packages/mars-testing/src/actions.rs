@@ -1,0 +1,327 @@
+//! What can be done. A refused call gives its refusal; an error without one fails the test.
+
+use std::fmt::Debug;
+
+use cosmwasm_std::{Addr, Coin, CosmosMsg, Event, Uint128, WasmMsg, to_json_binary};
+use cw_multi_test::{AppResponse, Executor};
+use cw20::Cw20ExecuteMsg;
+use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, MintReceipt, Params, QueryMsg, RedeemReceipt};
+use mars_types::{Asset, Refusal, RefusalCode, Simulation, oracle};
+use serde::Serialize;
+
+use crate::actors::Actor::Owner;
+use crate::actors::Who;
+use crate::deploy::Mars;
+use crate::tokens::Token;
+
+/// One mint as its caller wants it.
+#[derive(Clone, Debug)]
+pub struct Mint {
+    pub asset: Asset,
+    pub amount: Uint128,
+    pub min_out: Uint128,
+    /// None: an hour from now.
+    pub deadline: Option<u64>,
+    pub recipient: Option<Addr>,
+}
+
+impl Mint {
+    pub fn of(asset: Asset, amount: u128) -> Self {
+        Self {
+            asset,
+            amount: Uint128::new(amount),
+            min_out: Uint128::zero(),
+            deadline: None,
+            recipient: None,
+        }
+    }
+
+    pub fn min_out(mut self, usdm: u128) -> Self {
+        self.min_out = Uint128::new(usdm);
+        self
+    }
+
+    pub fn deadline(mut self, time: u64) -> Self {
+        self.deadline = Some(time);
+        self
+    }
+
+    pub fn recipient(mut self, recipient: impl Who) -> Self {
+        self.recipient = Some(recipient.address());
+        self
+    }
+}
+
+/// One redemption as its caller wants it.
+#[derive(Clone, Debug)]
+pub struct Redeem {
+    pub usdm: Uint128,
+    pub min_out: Uint128,
+    /// None: an hour from now.
+    pub deadline: Option<u64>,
+    pub recipient: Option<Addr>,
+}
+
+impl Redeem {
+    pub fn of(usdm: u128) -> Self {
+        Self { usdm: Uint128::new(usdm), min_out: Uint128::zero(), deadline: None, recipient: None }
+    }
+
+    pub fn min_out(mut self, xms: u128) -> Self {
+        self.min_out = Uint128::new(xms);
+        self
+    }
+
+    pub fn deadline(mut self, time: u64) -> Self {
+        self.deadline = Some(time);
+        self
+    }
+
+    pub fn recipient(mut self, recipient: impl Who) -> Self {
+        self.recipient = Some(recipient.address());
+        self
+    }
+}
+
+impl Mars {
+    /// Mints with `amount` units of a token, without conditions.
+    pub fn mint(&mut self, who: impl Who, token: Token, amount: u128) -> Result<MintReceipt, Refusal> {
+        self.mint_with(who, Mint::of(self.asset(token), amount))
+    }
+
+    /// Simulates and executes: both must agree, and the books must move by exactly the receipt.
+    pub fn mint_with(&mut self, who: impl Who, mint: Mint) -> Result<MintReceipt, Refusal> {
+        let who = who.address();
+        let recipient = mint.recipient.clone().unwrap_or_else(|| who.clone());
+        let simulated: Simulation<MintReceipt> = self.ask_treasury(&QueryMsg::SimulateMint {
+            asset: mint.asset.clone().into(),
+            amount: mint.amount,
+            min_out: Some(mint.min_out),
+            deadline: Some(mint.deadline.unwrap_or(self.now() + 3_600)),
+        });
+        let before =
+            (self.usdm_of(&recipient), self.usdm_supply(), self.balance_of(&self.treasury, &mint.asset));
+        let messages = vec![self.mint_message(&mint)];
+        let executed = self.transact(who.clone(), messages);
+        agree(simulated, executed, |receipt, response| {
+            let event = event(response, "mars_mint");
+            assert_eq!(attribute(event, "sender"), who.as_str());
+            assert_eq!(attribute(event, "recipient"), recipient.as_str());
+            assert_eq!(attribute(event, "asset"), mint.asset.to_string());
+            assert_eq!(attribute(event, "amount"), receipt.amount.to_string());
+            assert_eq!(attribute(event, "price"), receipt.price.to_string());
+            assert_eq!(attribute(event, "value"), receipt.value.to_string());
+            assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
+            assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
+            assert_eq!(self.usdm_of(&recipient), before.0 + receipt.usdm.u128());
+            assert_eq!(self.usdm_supply(), before.1 + receipt.usdm.u128());
+            assert_eq!(self.balance_of(&self.treasury, &mint.asset), before.2 + mint.amount.u128());
+            let epoch = self.epoch();
+            assert_eq!(epoch.room, receipt.room);
+            assert!(epoch.user_owned <= epoch.cap_user, "a mint passed the cap: {epoch:?}");
+            self.assert_class_of(&mint.asset);
+        })
+    }
+
+    /// The message of a mint: attached coins, or a cw20 Send.
+    pub fn mint_message(&self, mint: &Mint) -> CosmosMsg {
+        let min_out = mint.min_out;
+        let deadline = mint.deadline.unwrap_or(self.now() + 3_600);
+        let recipient = mint.recipient.clone().map(Addr::into_string);
+        match &mint.asset {
+            Asset::Native(denom) => {
+                let funds = vec![Coin::new(mint.amount, denom)];
+                let msg = ExecuteMsg::Mint { min_out, deadline, recipient };
+                message(&self.treasury, &msg, funds)
+            }
+            Asset::Cw20(token) => self.send_message(
+                token,
+                mint.amount.u128(),
+                &Cw20HookMsg::Mint { min_out, deadline, recipient },
+            ),
+        }
+    }
+
+    /// Redeems uusdm, without conditions.
+    pub fn redeem(&mut self, who: impl Who, usdm: u128) -> Result<RedeemReceipt, Refusal> {
+        self.redeem_with(who, Redeem::of(usdm))
+    }
+
+    /// Simulates and executes: both must agree, and the books must move by exactly the receipt.
+    pub fn redeem_with(&mut self, who: impl Who, redeem: Redeem) -> Result<RedeemReceipt, Refusal> {
+        let who = who.address();
+        let recipient = redeem.recipient.clone().unwrap_or_else(|| who.clone());
+        let simulated: Simulation<RedeemReceipt> = self.ask_treasury(&QueryMsg::SimulateRedeem {
+            usdm: redeem.usdm,
+            min_out: Some(redeem.min_out),
+            deadline: Some(redeem.deadline.unwrap_or(self.now() + 3_600)),
+        });
+        let before = (self.xms_of(&recipient), self.usdm_of(&who), self.usdm_supply(), self.xms_supply());
+        let messages = vec![self.redeem_message(&redeem)];
+        let executed = self.transact(who.clone(), messages);
+        agree(simulated, executed, |receipt, response| {
+            let event = event(response, "mars_redeem");
+            assert_eq!(attribute(event, "sender"), who.as_str());
+            assert_eq!(attribute(event, "recipient"), recipient.as_str());
+            assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
+            assert_eq!(attribute(event, "price"), receipt.price.to_string());
+            assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
+            assert_eq!(attribute(event, "xms"), receipt.xms.to_string());
+            assert_eq!(attribute(event, "reserve"), receipt.reserve.to_string());
+            assert_eq!(receipt.usdm, redeem.usdm);
+            assert_eq!(self.xms_of(&recipient), before.0 + receipt.xms.u128());
+            assert_eq!(self.usdm_of(&who), before.1 - receipt.usdm.u128());
+            assert_eq!(self.usdm_supply(), before.2 - receipt.usdm.u128());
+            assert_eq!(self.xms_supply(), before.3, "a redemption never makes XMS");
+            let epoch = self.epoch();
+            assert_eq!(epoch.epoch_budget.level, receipt.epoch_budget);
+            assert_eq!(epoch.day_budget.level, receipt.day_budget);
+            assert_eq!(self.solvency().reserve, receipt.reserve);
+        })
+    }
+
+    pub fn redeem_message(&self, redeem: &Redeem) -> CosmosMsg {
+        let hook = Cw20HookMsg::Redeem {
+            min_out: redeem.min_out,
+            deadline: redeem.deadline.unwrap_or(self.now() + 3_600),
+            recipient: redeem.recipient.clone().map(Addr::into_string),
+        };
+        self.send_message(&self.usdm, redeem.usdm.u128(), &hook)
+    }
+
+    pub fn fund_reserve(&mut self, who: impl Who, uxms: u128) -> Result<AppResponse, Refusal> {
+        let before = self.solvency().reserve.u128();
+        let funding = vec![self.send_message(&self.xms, uxms, &Cw20HookMsg::FundReserve {})];
+        let response = self.transact(who, funding)?;
+        assert_eq!(self.solvency().reserve.u128(), before + uxms);
+        Ok(response)
+    }
+
+    /// Closes the epoch when that is due. The query must have said beforehand what that gives.
+    pub fn poke(&mut self, who: impl Who) -> Result<AppResponse, Refusal> {
+        let announced = self.epoch();
+        let response = self.tell_treasury(who, &ExecuteMsg::Poke {})?;
+        assert_eq!(self.epoch(), announced, "the query announces the closing");
+        Ok(response)
+    }
+
+    /// The owner lists a token.
+    pub fn register(&mut self, token: Token, cap: u128) -> Result<AppResponse, Refusal> {
+        let msg = ExecuteMsg::RegisterAsset {
+            asset: self.unchecked(token),
+            level: token.level(),
+            decimals: token.decimals(),
+            cap: Uint128::new(cap),
+        };
+        self.tell_treasury(Owner, &msg)
+    }
+
+    /// The owner changes parameters and leaves the others.
+    pub fn update_params(&mut self, change: impl FnOnce(&mut Params)) -> Result<AppResponse, Refusal> {
+        let mut params = self.config().params;
+        change(&mut params);
+        self.tell_treasury(Owner, &ExecuteMsg::UpdateParams { params })
+    }
+
+    pub fn tell_treasury(&mut self, who: impl Who, msg: &ExecuteMsg) -> Result<AppResponse, Refusal> {
+        self.transact(who, vec![message(&self.treasury, msg, vec![])])
+    }
+
+    pub fn tell_oracle(&mut self, who: impl Who, msg: &oracle::ExecuteMsg) -> Result<AppResponse, Refusal> {
+        self.transact(who, vec![message(&self.oracle, msg, vec![])])
+    }
+
+    /// Sends cw20 tokens to the treasury with a message inside.
+    pub fn send_message(&self, token: &Addr, amount: u128, hook: &impl Serialize) -> CosmosMsg {
+        let send = Cw20ExecuteMsg::Send {
+            contract: self.treasury.to_string(),
+            amount: Uint128::new(amount),
+            msg: to_json_binary(hook).unwrap(),
+        };
+        message(token, &send, vec![])
+    }
+
+    /// Moves tokens or coins from one to another, without a message.
+    pub fn give(&mut self, from: impl Who, to: impl Who, token: Token, amount: u128) {
+        let (from, to, asset) = (from.address(), to.address(), self.asset(token));
+        self.give_asset(from, to, &asset, amount);
+    }
+
+    /// As [`Mars::give`], for USDM.
+    pub fn give_usdm(&mut self, from: impl Who, to: impl Who, amount: u128) {
+        let asset = Asset::Cw20(self.usdm.clone());
+        self.give_asset(from.address(), to.address(), &asset, amount);
+    }
+
+    fn give_asset(&mut self, from: Addr, to: Addr, asset: &Asset, amount: u128) {
+        match asset {
+            Asset::Native(denom) => {
+                self.app.send_tokens(from, to, &[Coin::new(amount, denom)]).unwrap();
+            }
+            Asset::Cw20(token) => {
+                let transfer =
+                    Cw20ExecuteMsg::Transfer { recipient: to.into_string(), amount: Uint128::new(amount) };
+                self.transact(from, vec![message(token, &transfer, vec![])]).unwrap();
+            }
+        }
+    }
+
+    /// One transaction: all messages or none.
+    pub fn transact(&mut self, who: impl Who, messages: Vec<CosmosMsg>) -> Result<AppResponse, Refusal> {
+        match self.app.execute_multi(who.address(), messages) {
+            Ok(responses) => Ok(AppResponse {
+                events: responses.into_iter().flat_map(|response| response.events).collect(),
+                ..AppResponse::default()
+            }),
+            Err(error) => {
+                let text = format!("{error:#}");
+                Err(Refusal::find(&text).unwrap_or_else(|| panic!("an error without a refusal: {text}")))
+            }
+        }
+    }
+}
+
+/// An execute message for [`Mars::transact`].
+pub fn message<T: Serialize + Debug>(contract: &Addr, msg: &T, funds: Vec<Coin>) -> CosmosMsg {
+    WasmMsg::Execute { contract_addr: contract.to_string(), msg: to_json_binary(msg).unwrap(), funds }.into()
+}
+
+/// The one event of this type.
+pub fn event<'a>(response: &'a AppResponse, kind: &str) -> &'a Event {
+    let kind = format!("wasm-{kind}");
+    let mut events = response.events.iter().filter(|event| event.ty == kind);
+    let event = events.next().unwrap_or_else(|| panic!("no {kind} in {response:?}"));
+    assert!(events.next().is_none(), "{kind} stands twice in {response:?}");
+    event
+}
+
+pub fn attribute<'a>(event: &'a Event, key: &str) -> &'a str {
+    &event
+        .attributes
+        .iter()
+        .find(|attribute| attribute.key == key)
+        .unwrap_or_else(|| panic!("no {key} in {event:?}"))
+        .value
+}
+
+/// A simulation and the execution in the same block say the same.
+fn agree<T: Debug>(
+    simulated: Simulation<T>,
+    executed: Result<AppResponse, Refusal>,
+    check: impl FnOnce(&T, &AppResponse),
+) -> Result<T, Refusal> {
+    match (simulated.receipt, simulated.refusal, executed) {
+        (Some(receipt), None, Ok(response)) => {
+            check(&receipt, &response);
+            Ok(receipt)
+        }
+        (None, Some(refusal), Err(executed)) => {
+            assert_eq!(refusal, executed, "simulated and executed refusal");
+            assert_ne!(refusal.code, RefusalCode::Chain, "{refusal}");
+            Err(executed)
+        }
+        (receipt, refusal, executed) => panic!(
+            "simulation and execution differ\nsimulated: {receipt:?} {refusal:?}\nexecuted: {executed:?}"
+        ),
+    }
+}

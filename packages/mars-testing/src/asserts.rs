@@ -1,0 +1,123 @@
+use std::fmt::Debug;
+
+use cosmwasm_std::{Addr, BlockInfo, Order, Record, Storage, Uint128};
+use cw20::{AllAccountsResponse, BalanceResponse, Cw20QueryMsg};
+use mars_types::treasury::Level;
+use mars_types::{Asset, InvariantsResponse, Refusal, RefusalCode, oracle};
+
+use crate::deploy::{Feed, Mars};
+use crate::tokens::Token;
+
+/// The whole chain at one moment: every contract's storage, every balance.
+pub struct Snapshot {
+    records: Vec<Record>,
+    block: BlockInfo,
+    feeds: std::collections::BTreeMap<Token, Feed>,
+}
+
+/// Asserts a refusal with its code, the value refused and the limit that binds.
+#[track_caller]
+pub fn refused<T: Debug>(
+    result: Result<T, Refusal>,
+    code: RefusalCode,
+    value: impl ToString,
+    limit: impl ToString,
+) {
+    let refusal = result.expect_err("a refusal");
+    assert_eq!(
+        (refusal.code, refusal.value.as_str(), refusal.limit.as_str()),
+        (code, value.to_string().as_str(), limit.to_string().as_str()),
+        "{refusal}"
+    );
+}
+
+impl Mars {
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            records: self.app.storage().range(None, None, Order::Ascending).collect(),
+            block: self.app.block_info(),
+            feeds: self.feeds.clone(),
+        }
+    }
+
+    /// Goes back to a snapshot, time included.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        let keys: Vec<Vec<u8>> =
+            self.app.storage().range(None, None, Order::Ascending).map(|(key, _)| key).collect();
+        let storage = self.app.storage_mut();
+        for key in keys {
+            storage.remove(&key);
+        }
+        for (key, value) in &snapshot.records {
+            storage.set(key, value);
+        }
+        self.app.set_block(snapshot.block.clone());
+        self.feeds.clone_from(&snapshot.feeds);
+    }
+
+    /// Asserts that `action` changes nothing on the chain: no byte of a contract's storage and no balance.
+    #[track_caller]
+    pub fn assert_unchanged<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.snapshot();
+        let result = action(self);
+        assert_eq!(self.snapshot().records, before.records, "the chain has changed");
+        result
+    }
+
+    /// The laws that hold always: the contracts' own books, and the books against what tokens and bank say.
+    #[track_caller]
+    pub fn assert_invariants(&self) {
+        assert_hold("treasury", &self.treasury_invariants());
+        assert_hold("oracle", &self.ask_oracle(&oracle::QueryMsg::Invariants {}));
+        for token in [&self.usdm, &self.xms] {
+            assert_eq!(self.sum_of_balances(token), self.supply(token), "Σ balances = supply");
+        }
+        for entry in self.assets() {
+            let actual = self.balance_of(&self.treasury, &entry.asset);
+            assert!(entry.held.u128() <= actual, "{entry:?}: only {actual} is there");
+        }
+        let reserve = self.solvency().reserve.u128();
+        assert!(reserve <= self.xms_of(&self.treasury), "the reserve is there");
+    }
+
+    /// The class of an asset is within its share of the external assets (R12).
+    #[track_caller]
+    pub(crate) fn assert_class_of(&self, asset: &Asset) {
+        let entry = self.assets().into_iter().find(|entry| entry.asset == *asset);
+        let level = entry.expect("a registered asset").level;
+        let solvency = self.solvency();
+        let limit = self.config().params.class_limit.get(level);
+        let part = solvency.external.get(level);
+        let whole = match level {
+            Level::Xms => solvency.external_low + part,
+            _ => solvency.external_low,
+        };
+        assert!(
+            part.full_mul(10_000u128) <= whole.full_mul(limit.u128()),
+            "{part} of {whole} is more than {limit}"
+        );
+    }
+
+    fn sum_of_balances(&self, token: &Addr) -> Uint128 {
+        let mut sum = Uint128::zero();
+        let mut start_after = None;
+        loop {
+            let page: AllAccountsResponse =
+                self.ask_token(token, &Cw20QueryMsg::AllAccounts { start_after, limit: Some(30) });
+            let Some(last) = page.accounts.last().cloned() else {
+                return sum;
+            };
+            for address in page.accounts {
+                let balance: BalanceResponse = self.ask_token(token, &Cw20QueryMsg::Balance { address });
+                sum += balance.balance;
+            }
+            start_after = Some(last);
+        }
+    }
+}
+
+#[track_caller]
+fn assert_hold(contract: &str, response: &InvariantsResponse) {
+    let broken: Vec<_> = response.invariants.iter().filter(|invariant| !invariant.holds).collect();
+    assert!(response.hold && broken.is_empty(), "{contract}: {broken:?}");
+}
