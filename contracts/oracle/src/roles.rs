@@ -31,7 +31,7 @@ pub fn set_guardian(
         }));
     };
     let in_force = GUARDIAN.may_load(deps.storage)?;
-    let guardian = guardian.check(deps.api, env.block.time.seconds(), in_force.as_ref())?;
+    let guardian = guardian.check(deps.api, env.block.time.seconds(), in_force.map(|guardian| guardian.sunset))?;
     GUARDIAN.save(deps.storage, &guardian)?;
     Ok(Response::new().add_event(events::GuardianSet {
         guardian: guardian.address.into(),

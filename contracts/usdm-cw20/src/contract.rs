@@ -17,9 +17,7 @@ pub fn instantiate(
     mars_cw20::nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     mars_cw20::issue(deps, &env, ("USD Mars", "USDM"), Some(&msg.minter), &[])?;
-    Ok(Response::new()
-        .add_attribute("action", "instantiate")
-        .add_attribute("minter", msg.minter))
+    Ok(Response::new().add_attribute("action", "instantiate").add_attribute("minter", msg.minter))
 }
 
 #[entry_point]

@@ -22,9 +22,7 @@ pub fn instantiate(
     if supply != XMS_SUPPLY {
         return Err(InvalidInput::new("sum of the distribution", supply, XMS_SUPPLY).into());
     }
-    Ok(Response::new()
-        .add_attribute("action", "instantiate")
-        .add_attribute("supply", supply))
+    Ok(Response::new().add_attribute("action", "instantiate").add_attribute("supply", supply))
 }
 
 #[entry_point]

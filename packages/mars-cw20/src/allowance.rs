@@ -41,18 +41,13 @@ pub fn decrease(
     expires: Option<Expiration>,
 ) -> Result<Response, ContractError> {
     let key = spender_of(&deps, &info, &spender)?;
-    let current = ALLOWANCES
-        .may_load(deps.storage, (&info.sender, &key))?
-        .ok_or_else(|| none_for(amount))?;
+    let current = ALLOWANCES.may_load(deps.storage, (&info.sender, &key))?.ok_or_else(|| none_for(amount))?;
     let expires = in_future(&env.block, expires)?;
     let rest = match current.expires.is_expired(&env.block) {
         true => Uint128::zero(),
         false => current.allowance.saturating_sub(amount),
     };
-    let allowance = AllowanceResponse {
-        allowance: rest,
-        expires: expires.unwrap_or(current.expires),
-    };
+    let allowance = AllowanceResponse { allowance: rest, expires: expires.unwrap_or(current.expires) };
     put(deps.storage, &info.sender, &key, &allowance)?;
     Ok(changed("decrease_allowance", info, spender, amount))
 }
@@ -69,13 +64,10 @@ pub fn spend(
         .may_load(storage, (owner, spender))?
         .filter(|allowance| !allowance.expires.is_expired(block))
         .ok_or_else(|| none_for(amount))?;
-    allowance.allowance = allowance
-        .allowance
-        .checked_sub(amount)
-        .map_err(|_| ContractError::Allowance {
-            amount: amount.to_string(),
-            left: allowance.allowance.to_string(),
-        })?;
+    allowance.allowance = allowance.allowance.checked_sub(amount).map_err(|_| ContractError::Allowance {
+        amount: amount.to_string(),
+        left: allowance.allowance.to_string(),
+    })?;
     put(storage, owner, spender, &allowance)
 }
 
@@ -116,10 +108,7 @@ fn in_future(block: &BlockInfo, expires: Option<Expiration>) -> Result<Option<Ex
 }
 
 fn none_for(amount: Uint128) -> ContractError {
-    ContractError::Allowance {
-        amount: amount.to_string(),
-        left: "0".into(),
-    }
+    ContractError::Allowance { amount: amount.to_string(), left: "0".into() }
 }
 
 fn changed(action: &str, info: MessageInfo, spender: String, amount: Uint128) -> Response {

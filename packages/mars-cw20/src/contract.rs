@@ -27,22 +27,15 @@ pub fn issue(
         total_supply = sum(total_supply, *amount)?;
         BALANCES.save(deps.storage, &to, amount)?;
         if !seen.insert(to) {
-            return Err(ContractError::Duplicate {
-                recipient: address.clone(),
-            });
+            return Err(ContractError::Duplicate { recipient: address.clone() });
         }
     }
     let mint = minter
         .map(|minter| checked_address(deps.api, "minter", minter))
         .transpose()?
         .map(|minter| MinterData { minter, cap: None });
-    let token = TokenInfo {
-        name: name.into(),
-        symbol: symbol.into(),
-        decimals: DECIMALS,
-        total_supply,
-        mint,
-    };
+    let token =
+        TokenInfo { name: name.into(), symbol: symbol.into(), decimals: DECIMALS, total_supply, mint };
     TOKEN_INFO.save(deps.storage, &token)?;
     Ok(total_supply)
 }
@@ -58,40 +51,24 @@ pub fn execute(
     nonpayable(&info)?;
     match msg {
         Msg::Transfer { recipient, amount } => transfer::transfer(deps, env, info, recipient, amount),
-        Msg::Send {
-            contract,
-            amount,
-            msg,
-        } => transfer::send(deps, env, info, contract, amount, msg),
-        Msg::TransferFrom {
-            owner,
-            recipient,
-            amount,
-        } => transfer::transfer_from(deps, env, info, owner, recipient, amount),
-        Msg::SendFrom {
-            owner,
-            contract,
-            amount,
-            msg,
-        } => transfer::send_from(deps, env, info, (owner, contract), amount, msg),
-        Msg::IncreaseAllowance {
-            spender,
-            amount,
-            expires,
-        } => allowance::increase(deps, env, info, spender, amount, expires),
-        Msg::DecreaseAllowance {
-            spender,
-            amount,
-            expires,
-        } => allowance::decrease(deps, env, info, spender, amount, expires),
+        Msg::Send { contract, amount, msg } => transfer::send(deps, env, info, contract, amount, msg),
+        Msg::TransferFrom { owner, recipient, amount } => {
+            transfer::transfer_from(deps, env, info, owner, recipient, amount)
+        }
+        Msg::SendFrom { owner, contract, amount, msg } => {
+            transfer::send_from(deps, env, info, (owner, contract), amount, msg)
+        }
+        Msg::IncreaseAllowance { spender, amount, expires } => {
+            allowance::increase(deps, env, info, spender, amount, expires)
+        }
+        Msg::DecreaseAllowance { spender, amount, expires } => {
+            allowance::decrease(deps, env, info, spender, amount, expires)
+        }
         Msg::Mint { recipient, amount } => supply::mint(deps, env, info, recipient, amount),
         Msg::Burn { amount } => supply::burn(deps, info, amount),
         Msg::BurnFrom { owner, amount } => supply::burn_from(deps, env, info, owner, amount),
         Msg::UpdateMinter { .. } | Msg::UpdateMarketing { .. } | Msg::UploadLogo(_) => {
-            Err(ContractError::Unauthorized {
-                sender: info.sender.into(),
-                role: "nobody".into(),
-            })
+            Err(ContractError::Unauthorized { sender: info.sender.into(), role: "nobody".into() })
         }
     }
 }
@@ -101,9 +78,7 @@ pub fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
     if info.funds.is_empty() {
         return Ok(());
     }
-    Err(ContractError::WrongFunds {
-        funds: info.funds.clone(),
-    })
+    Err(ContractError::WrongFunds { funds: info.funds.clone() })
 }
 
 /// Goes to `version` of the contract `name`, from an older version of the same contract only.

@@ -39,12 +39,7 @@ impl From<&ContractError> for Refusal {
         match error {
             E::WrongFunds { funds } => {
                 let funds: Vec<String> = funds.iter().map(Coin::to_string).collect();
-                Self::new(
-                    Code::WrongFunds,
-                    "The message takes no coins",
-                    funds.join(","),
-                    "none",
-                )
+                Self::new(Code::WrongFunds, "The message takes no coins", funds.join(","), "none")
             }
             E::Unauthorized { sender, role } => Self::new(
                 Code::Unauthorized,
@@ -61,18 +56,12 @@ impl From<&ContractError> for Refusal {
                 amount,
                 left,
             ),
-            E::ExpiryPast { expires, now } => Self::new(
-                Code::ExpiryPast,
-                "The expiry of an allowance must lie in the future",
-                expires,
-                now,
-            ),
-            E::Balance { amount, balance } => Self::new(
-                Code::Balance,
-                "The balance is smaller than the amount",
-                amount,
-                balance,
-            ),
+            E::ExpiryPast { expires, now } => {
+                Self::new(Code::ExpiryPast, "The expiry of an allowance must lie in the future", expires, now)
+            }
+            E::Balance { amount, balance } => {
+                Self::new(Code::Balance, "The balance is smaller than the amount", amount, balance)
+            }
             E::TokenItself { recipient } => Self::new(
                 Code::TokenItself,
                 "Tokens sent to the token's own contract would be lost",
@@ -110,5 +99,42 @@ impl From<InvalidInput> for ContractError {
 impl From<StdError> for ContractError {
     fn from(error: StdError) -> Self {
         Self::Chain(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::coin;
+
+    use super::*;
+
+    #[test]
+    fn every_error_starts_with_its_code_and_is_found_in_the_words_of_the_chain() {
+        let text = || String::from("text");
+        let errors = [
+            ContractError::WrongFunds { funds: vec![coin(1, "umars"), coin(2, "uusdc")] },
+            ContractError::Unauthorized { sender: text(), role: text() },
+            ContractError::NoMinter { sender: text() },
+            ContractError::Allowance { amount: text(), left: text() },
+            ContractError::ExpiryPast {
+                expires: "expiration time: 5.000000000".into(),
+                now: "after time 6.000000000".into(),
+            },
+            ContractError::Balance { amount: text(), balance: text() },
+            ContractError::TokenItself { recipient: text() },
+            ContractError::Duplicate { recipient: text() },
+            ContractError::Invalid(InvalidInput::new("spender", 1, "2 to 3")),
+            ContractError::Overflow { sum: "1 + 2".into() },
+            ContractError::NotNewer { from: text(), to: text() },
+            ContractError::Chain(StdError::not_found("balance")),
+        ];
+        for error in errors {
+            let refusal = Refusal::from(&error);
+            assert_eq!(error.to_string(), refusal.to_string());
+            assert!(error.to_string().starts_with(refusal.code.as_str()), "{error}");
+            let wrapped =
+                format!("rpc error: failed to execute message; message index: 0: {error}: execute wasm");
+            assert_eq!(Refusal::find(&wrapped), Some(refusal));
+        }
     }
 }

@@ -16,11 +16,7 @@ pub fn query(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractErr
             answer.allowance = spendable(&env.block, answer.allowance, answer.expires);
             to_json_binary(&answer)
         }
-        QueryMsg::AllAllowances {
-            owner,
-            start_after,
-            limit,
-        } => {
+        QueryMsg::AllAllowances { owner, start_after, limit } => {
             let mut answer = enumerable::query_owner_allowances(deps, owner, start_after, limit)?;
             for entry in &mut answer.allowances {
                 entry.allowance = spendable(&env.block, entry.allowance, entry.expires);

@@ -18,9 +18,7 @@ pub fn mint(
 ) -> Result<Response, ContractError> {
     let mut token = TOKEN_INFO.load(deps.storage)?;
     let Some(mint) = &token.mint else {
-        return Err(ContractError::NoMinter {
-            sender: info.sender.into(),
-        });
+        return Err(ContractError::NoMinter { sender: info.sender.into() });
     };
     if mint.minter != info.sender {
         return Err(ContractError::Unauthorized {
