@@ -14,23 +14,11 @@ pub enum AmountError {
     )]
     Form { text: String },
     #[error("asset {unit:?} is not known to this network{}", suggestion.as_ref().map(|s| format!("; did you mean {s}?")).unwrap_or_default())]
-    Unknown {
-        unit: String,
-        suggestion: Option<String>,
-    },
+    Unknown { unit: String, suggestion: Option<String> },
     #[error("asset {unit:?} is ambiguous: it may be {first} or {second}; use the base denom")]
-    Ambiguous {
-        unit: String,
-        first: String,
-        second: String,
-    },
+    Ambiguous { unit: String, first: String, second: String },
     #[error("{text:?} has {found} decimals, {unit} has {limit}")]
-    Decimals {
-        text: String,
-        unit: String,
-        found: usize,
-        limit: u32,
-    },
+    Decimals { text: String, unit: String, found: usize, limit: u32 },
     #[error("{text:?} does not fit: the greatest amount is 2^128 - 1 base units")]
     Overflow { text: String },
 }
@@ -46,9 +34,7 @@ impl Amount {
     /// Reads one amount against the assets of a network.
     pub fn parse(text: &str, assets: &[Asset]) -> Result<Self, AmountError> {
         let form = || AmountError::Form { text: text.into() };
-        let split = text
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .ok_or_else(form)?;
+        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(form)?;
         let (number, unit) = text.split_at(split);
         let (whole, fraction) = match number.split_once('.') {
             Some((_, "")) => return Err(form()),
@@ -62,29 +48,19 @@ impl Amount {
         }
         let (asset, exponent) = find_unit(unit, assets)?;
         let value = base_units(text, unit, whole, fraction, exponent)?;
-        Ok(Self {
-            value,
-            asset: asset.clone(),
-        })
+        Ok(Self { value, asset: asset.clone() })
     }
 
     /// Reads amounts separated by commas.
     pub fn parse_list(text: &str, assets: &[Asset]) -> Result<Vec<Self>, AmountError> {
-        text.split(',')
-            .map(|part| Self::parse(part.trim(), assets))
-            .collect()
+        text.split(',').map(|part| Self::parse(part.trim(), assets)).collect()
     }
 }
 
 /// The amount in the asset's display unit: `1.5 USDM`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}",
-            decimal_text(self.value, self.asset.decimals()),
-            self.asset.symbol
-        )
+        write!(f, "{} {}", decimal_text(self.value, self.asset.decimals()), self.asset.symbol)
     }
 }
 
@@ -109,12 +85,7 @@ fn base_units(
     let places = usize::try_from(exponent).unwrap_or(usize::MAX);
     if fraction.len() > places {
         let (text, unit) = (text.into(), unit.into());
-        return Err(AmountError::Decimals {
-            text,
-            unit,
-            found: fraction.len(),
-            limit: exponent,
-        });
+        return Err(AmountError::Decimals { text, unit, found: fraction.len(), limit: exponent });
     }
     // Only zeros follow a number that long, or it does not fit.
     let padding = "0".repeat(places.saturating_sub(fraction.len()));
@@ -124,34 +95,39 @@ fn base_units(
         .map_err(|_| AmountError::Overflow { text: text.into() })
 }
 
-fn find_unit<'a>(unit: &str, assets: &'a [Asset]) -> Result<(&'a Asset, u32), AmountError> {
-    let mut found: Vec<(&Asset, u32)> = Vec::new();
-    for asset in assets {
-        for (name, exponent) in asset.units() {
-            if name == unit && !found.iter().any(|(a, e)| a.base == asset.base && *e == exponent) {
-                found.push((asset, exponent));
-            }
-        }
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => {
-            let suggestion = assets
-                .iter()
-                .flat_map(Asset::units)
-                .find(|(name, _)| name.eq_ignore_ascii_case(unit))
-                .map(|(name, _)| name.to_string());
-            Err(AmountError::Unknown {
-                unit: unit.into(),
-                suggestion,
-            })
-        }
-        [(first, first_exponent), (second, second_exponent), ..] => Err(AmountError::Ambiguous {
-            unit: unit.into(),
-            first: format!("{} x 10^{first_exponent}", first.base),
-            second: format!("{} x 10^{second_exponent}", second.base),
+/// The asset that `name` (a symbol, denom or alias) belongs to.
+pub fn find_asset<'a>(name: &str, assets: &'a [Asset]) -> Result<&'a Asset, AmountError> {
+    let mut found = assets.iter().filter(|asset| asset.units().any(|(unit, _)| unit == name));
+    match (found.next(), found.next()) {
+        (Some(asset), None) => Ok(asset),
+        (None, _) => Err(unknown(name, assets)),
+        (Some(first), Some(second)) => Err(AmountError::Ambiguous {
+            unit: name.into(),
+            first: first.base.clone(),
+            second: second.base.clone(),
         }),
     }
+}
+
+fn find_unit<'a>(unit: &str, assets: &'a [Asset]) -> Result<(&'a Asset, u32), AmountError> {
+    let asset = find_asset(unit, assets)?;
+    let mut exponents: Vec<u32> = asset.units().filter(|(name, _)| *name == unit).map(|(_, e)| e).collect();
+    exponents.sort_unstable();
+    exponents.dedup();
+    match exponents.as_slice() {
+        [] => Err(unknown(unit, assets)),
+        [exponent] => Ok((asset, *exponent)),
+        [first, second, ..] => Err(AmountError::Ambiguous {
+            unit: unit.into(),
+            first: format!("{} x 10^{first}", asset.base),
+            second: format!("{} x 10^{second}", asset.base),
+        }),
+    }
+}
+
+fn unknown(unit: &str, assets: &[Asset]) -> AmountError {
+    let alike = assets.iter().flat_map(Asset::units).find(|(name, _)| name.eq_ignore_ascii_case(unit));
+    AmountError::Unknown { unit: unit.into(), suggestion: alike.map(|(name, _)| name.to_string()) }
 }
 
 /// The characters of a bank denom, and of an address in `cw20:ADDRESS`.
@@ -183,10 +159,7 @@ mod tests {
     fn display_and_base_units_are_read_exactly() {
         assert_eq!(parse("1.5USDM"), Ok((1_500_000, "cw20:mars1usdm".into())));
         assert_eq!(parse("1500000uusdm"), Ok((1_500_000, "cw20:mars1usdm".into())));
-        assert_eq!(
-            parse("1500000cw20:mars1usdm"),
-            Ok((1_500_000, "cw20:mars1usdm".into()))
-        );
+        assert_eq!(parse("1500000cw20:mars1usdm"), Ok((1_500_000, "cw20:mars1usdm".into())));
         assert_eq!(parse("100USDC"), Ok((100_000_000, "uusdc".into())));
         assert_eq!(parse("0.000001usdc"), Ok((1, "uusdc".into())));
         assert_eq!(parse("0.000000000000000001ETH"), Ok((1, "wei".into())));
@@ -212,75 +185,42 @@ mod tests {
             "1_0USDM",
             "١USDM",
         ] {
-            assert!(
-                matches!(parse(text), Err(AmountError::Form { .. })),
-                "{text:?}: {:?}",
-                parse(text)
-            );
+            assert!(matches!(parse(text), Err(AmountError::Form { .. })), "{text:?}: {:?}", parse(text));
         }
         // An exponent reads as the unit `e6USDM`, which nobody has.
         assert!(matches!(parse("1e6USDM"), Err(AmountError::Unknown { .. })));
-        let decimals = AmountError::Decimals {
-            text: "1.5000000USDM".into(),
-            unit: "USDM".into(),
-            found: 7,
-            limit: 6,
-        };
+        let decimals =
+            AmountError::Decimals { text: "1.5000000USDM".into(), unit: "USDM".into(), found: 7, limit: 6 };
         assert_eq!(parse("1.5000000USDM"), Err(decimals));
-        assert!(matches!(
-            parse("1.5uusdm"),
-            Err(AmountError::Decimals { limit: 0, .. })
-        ));
-        assert!(matches!(
-            parse("1.0BRICK"),
-            Err(AmountError::Decimals { limit: 0, .. })
-        ));
+        assert!(matches!(parse("1.5uusdm"), Err(AmountError::Decimals { limit: 0, .. })));
+        assert!(matches!(parse("1.0BRICK"), Err(AmountError::Decimals { limit: 0, .. })));
         assert_eq!(
             parse("1Usdc"),
-            Err(AmountError::Unknown {
-                unit: "Usdc".into(),
-                suggestion: Some("usdc".into())
-            })
+            Err(AmountError::Unknown { unit: "Usdc".into(), suggestion: Some("usdc".into()) })
         );
         assert!(parse("340282366920938463463374607431768211455uusdc").is_ok());
         assert!(matches!(
             parse("340282366920938463463374607431768211456uusdc"),
             Err(AmountError::Overflow { .. })
         ));
-        assert!(matches!(
-            parse("340282366920938463464ETH"),
-            Err(AmountError::Overflow { .. })
-        ));
+        assert!(matches!(parse("340282366920938463464ETH"), Err(AmountError::Overflow { .. })));
     }
 
     #[test]
     fn two_meanings_are_refused() {
         let mut assets = assets();
         assets.push(Asset::native("ibc/00", "USDC", 6));
-        assert!(matches!(
-            Amount::parse("1USDC", &assets),
-            Err(AmountError::Ambiguous { .. })
-        ));
+        assert!(matches!(Amount::parse("1USDC", &assets), Err(AmountError::Ambiguous { .. })));
         assert!(Amount::parse("1uusdc", &assets).is_ok());
         let mut own = Asset::native("milli", "THING", 3);
-        own.denom_units.push(DenomUnit {
-            denom: "THING".into(),
-            exponent: 6,
-            aliases: vec![],
-        });
-        assert!(matches!(
-            Amount::parse("1THING", &[own]),
-            Err(AmountError::Ambiguous { .. })
-        ));
+        own.denom_units.push(DenomUnit { denom: "THING".into(), exponent: 6, aliases: vec![] });
+        assert!(matches!(Amount::parse("1THING", &[own]), Err(AmountError::Ambiguous { .. })));
     }
 
     #[test]
     fn lists_are_read_in_order() {
         let list = Amount::parse_list("1USDC, 2uusdm", &assets()).unwrap();
-        assert_eq!(
-            list.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["1 USDC", "0.000002 USDM"]
-        );
+        assert_eq!(list.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1 USDC", "0.000002 USDM"]);
         assert!(Amount::parse_list("1USDC,", &assets()).is_err());
     }
 

@@ -28,24 +28,11 @@ pub(crate) fn create(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
 }
 
 fn write_draft(path: &Path, content: &[u8], mode: u32) -> io::Result<PathBuf> {
-    let mut name = path
-        .file_name()
-        .ok_or(io::ErrorKind::InvalidInput)?
-        .to_os_string();
-    name.push(format!(
-        ".{}.{:08x}.new",
-        std::process::id(),
-        rand::random::<u32>()
-    ));
+    let mut name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_os_string();
+    name.push(format!(".{}.{:08x}.new", std::process::id(), rand::random::<u32>()));
     let draft = path.with_file_name(name);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&draft)?;
-    file.write_all(content)
-        .and_then(|()| file.sync_all())
-        .inspect_err(|_| discard(&draft))?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&draft)?;
+    file.write_all(content).and_then(|()| file.sync_all()).inspect_err(|_| discard(&draft))?;
     Ok(draft)
 }
 

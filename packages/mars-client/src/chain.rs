@@ -75,10 +75,7 @@ pub struct Attribute {
 
 impl Event {
     pub fn attribute(&self, key: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|a| a.key == key)
-            .map(|a| a.value.as_str())
+        self.attributes.iter().find(|a| a.key == key).map(|a| a.value.as_str())
     }
 }
 
@@ -109,20 +106,13 @@ impl Included {
             height: self.height,
             gas_used: self.gas_used,
             gas_wanted: self.gas_wanted,
-            refused: Refused {
-                codespace: self.codespace,
-                code: self.code,
-                log: self.log,
-            },
+            refused: Refused { codespace: self.codespace, code: self.code, log: self.log },
         })
     }
 
     /// Values of `key` in all events of type `kind`, in order.
     pub fn attributes<'a>(&'a self, kind: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.events
-            .iter()
-            .filter(move |e| e.kind == kind)
-            .filter_map(move |e| e.attribute(key))
+        self.events.iter().filter(move |e| e.kind == kind).filter_map(move |e| e.attribute(key))
     }
 }
 
@@ -140,11 +130,7 @@ impl Chain {
             .timeout(REQUEST_TIMEOUT)
             .build()
             .map_err(wrong)?;
-        Ok(Self {
-            rpc,
-            node: node.into(),
-            height: None,
-        })
+        Ok(Self { rpc, node: node.into(), height: None })
     }
 
     /// The same node, asked about the state after block `height`.
@@ -186,25 +172,18 @@ impl Chain {
             .map_err(|e| self.failure(e))?;
         if answer.code.is_err() {
             let code = answer.code.value();
-            return Err(query_error(Refused {
-                codespace: answer.codespace,
-                code,
-                log: answer.log,
-            }));
+            return Err(query_error(Refused { codespace: answer.codespace, code, log: answer.log }));
         }
         Res::decode(answer.value.as_slice()).map_err(|e| self.protocol(format!("{path}: {e}")))
     }
 
     /// The account at `address`; `NotFound` when nothing was ever sent there.
     pub async fn account(&self, address: &str) -> Result<Account> {
-        let request = QueryAccountRequest {
-            address: address.into(),
-        };
+        let request = QueryAccountRequest { address: address.into() };
         let response: QueryAccountResponse =
             self.query("/cosmos.auth.v1beta1.Query/Account", &request).await?;
-        let any = response
-            .account
-            .ok_or_else(|| self.protocol("an account answer without an account".into()))?;
+        let any =
+            response.account.ok_or_else(|| self.protocol("an account answer without an account".into()))?;
         let base = base_account(&any).map_err(|reason| self.protocol(reason))?;
         Ok(Account {
             address: base.address,
@@ -216,16 +195,10 @@ impl Chain {
 
     /// The balance in `denom`; 0 where there is none.
     pub async fn balance(&self, address: &str, denom: &str) -> Result<Coin> {
-        let request = bank::QueryBalanceRequest {
-            address: address.into(),
-            denom: denom.into(),
-        };
+        let request = bank::QueryBalanceRequest { address: address.into(), denom: denom.into() };
         let response: bank::QueryBalanceResponse =
             self.query("/cosmos.bank.v1beta1.Query/Balance", &request).await?;
-        Ok(response.balance.unwrap_or(Coin {
-            denom: denom.into(),
-            amount: "0".into(),
-        }))
+        Ok(response.balance.unwrap_or(Coin { denom: denom.into(), amount: "0".into() }))
     }
 
     /// All balances of the bank module, by denom.
@@ -238,9 +211,8 @@ impl Chain {
                 pagination: Some(pagination),
                 resolve_denom: false,
             };
-            let response: bank::QueryAllBalancesResponse = self
-                .query("/cosmos.bank.v1beta1.Query/AllBalances", &request)
-                .await?;
+            let response: bank::QueryAllBalancesResponse =
+                self.query("/cosmos.bank.v1beta1.Query/AllBalances", &request).await?;
             coins.extend(response.balances);
             page = next_page(response.pagination);
         }
@@ -252,12 +224,9 @@ impl Chain {
         let mut coins = Vec::new();
         let mut page = first_page();
         while let Some(pagination) = page {
-            let request = bank::QueryTotalSupplyRequest {
-                pagination: Some(pagination),
-            };
-            let response: bank::QueryTotalSupplyResponse = self
-                .query("/cosmos.bank.v1beta1.Query/TotalSupply", &request)
-                .await?;
+            let request = bank::QueryTotalSupplyRequest { pagination: Some(pagination) };
+            let response: bank::QueryTotalSupplyResponse =
+                self.query("/cosmos.bank.v1beta1.Query/TotalSupply", &request).await?;
             coins.extend(response.supply);
             page = next_page(response.pagination);
         }
@@ -267,29 +236,20 @@ impl Chain {
     /// Asks a contract one of its queries.
     pub async fn smart<T: DeserializeOwned>(&self, contract: &str, query: &impl Serialize) -> Result<T> {
         let query_data = serde_json::to_vec(query).map_err(|e| Error::Internal(e.to_string()))?;
-        let request = wasm::QuerySmartContractStateRequest {
-            address: contract.into(),
-            query_data,
-        };
-        let response: wasm::QuerySmartContractStateResponse = self
-            .query("/cosmwasm.wasm.v1.Query/SmartContractState", &request)
-            .await?;
+        let request = wasm::QuerySmartContractStateRequest { address: contract.into(), query_data };
+        let response: wasm::QuerySmartContractStateResponse =
+            self.query("/cosmwasm.wasm.v1.Query/SmartContractState", &request).await?;
         serde_json::from_slice(&response.data).map_err(|e| {
-            self.protocol(format!(
-                "contract {contract} answers what its interface does not say: {e}"
-            ))
+            self.protocol(format!("contract {contract} answers what its interface does not say: {e}"))
         })
     }
 
     /// The value under `key` in a contract's storage; empty where there is none.
     pub async fn raw(&self, contract: &str, key: &[u8]) -> Result<Vec<u8>> {
-        let request = wasm::QueryRawContractStateRequest {
-            address: contract.into(),
-            query_data: key.to_vec(),
-        };
-        let response: wasm::QueryRawContractStateResponse = self
-            .query("/cosmwasm.wasm.v1.Query/RawContractState", &request)
-            .await?;
+        let request =
+            wasm::QueryRawContractStateRequest { address: contract.into(), query_data: key.to_vec() };
+        let response: wasm::QueryRawContractStateResponse =
+            self.query("/cosmwasm.wasm.v1.Query/RawContractState", &request).await?;
         Ok(response.data)
     }
 
@@ -298,13 +258,10 @@ impl Chain {
         let mut models = Vec::new();
         let mut page = first_page();
         while let Some(pagination) = page {
-            let request = wasm::QueryAllContractStateRequest {
-                address: contract.into(),
-                pagination: Some(pagination),
-            };
-            let response: wasm::QueryAllContractStateResponse = self
-                .query("/cosmwasm.wasm.v1.Query/AllContractState", &request)
-                .await?;
+            let request =
+                wasm::QueryAllContractStateRequest { address: contract.into(), pagination: Some(pagination) };
+            let response: wasm::QueryAllContractStateResponse =
+                self.query("/cosmwasm.wasm.v1.Query/AllContractState", &request).await?;
             models.extend(response.models);
             page = next_page(response.pagination);
         }
@@ -312,28 +269,19 @@ impl Chain {
     }
 
     pub async fn contract_info(&self, address: &str) -> Result<wasm::ContractInfo> {
-        let request = wasm::QueryContractInfoRequest {
-            address: address.into(),
-        };
-        let response: wasm::QueryContractInfoResponse = self
-            .query("/cosmwasm.wasm.v1.Query/ContractInfo", &request)
-            .await?;
-        response
-            .contract_info
-            .ok_or_else(|| Error::NotFound(format!("no contract at {address}")))
+        let request = wasm::QueryContractInfoRequest { address: address.into() };
+        let response: wasm::QueryContractInfoResponse =
+            self.query("/cosmwasm.wasm.v1.Query/ContractInfo", &request).await?;
+        response.contract_info.ok_or_else(|| Error::NotFound(format!("no contract at {address}")))
     }
 
     pub async fn contracts_by_code(&self, code_id: u64) -> Result<Vec<String>> {
         let mut contracts = Vec::new();
         let mut page = first_page();
         while let Some(pagination) = page {
-            let request = wasm::QueryContractsByCodeRequest {
-                code_id,
-                pagination: Some(pagination),
-            };
-            let response: wasm::QueryContractsByCodeResponse = self
-                .query("/cosmwasm.wasm.v1.Query/ContractsByCode", &request)
-                .await?;
+            let request = wasm::QueryContractsByCodeRequest { code_id, pagination: Some(pagination) };
+            let response: wasm::QueryContractsByCodeResponse =
+                self.query("/cosmwasm.wasm.v1.Query/ContractsByCode", &request).await?;
             contracts.extend(response.contracts);
             page = next_page(response.pagination);
         }
@@ -344,9 +292,7 @@ impl Chain {
     pub async fn code(&self, code_id: u64) -> Result<(wasm::CodeInfoResponse, Vec<u8>)> {
         let request = wasm::QueryCodeRequest { code_id };
         let response: wasm::QueryCodeResponse = self.query("/cosmwasm.wasm.v1.Query/Code", &request).await?;
-        let info = response
-            .code_info
-            .ok_or_else(|| Error::NotFound(format!("no code {code_id}")))?;
+        let info = response.code_info.ok_or_else(|| Error::NotFound(format!("no code {code_id}")))?;
         Ok((info, response.data))
     }
 
@@ -355,9 +301,7 @@ impl Chain {
         let mut codes = Vec::new();
         let mut page = first_page();
         while let Some(pagination) = page {
-            let request = wasm::QueryCodesRequest {
-                pagination: Some(pagination),
-            };
+            let request = wasm::QueryCodesRequest { pagination: Some(pagination) };
             let response: wasm::QueryCodesResponse =
                 self.query("/cosmwasm.wasm.v1.Query/Codes", &request).await?;
             codes.extend(response.code_infos);
@@ -375,11 +319,7 @@ impl Chain {
             .await
             // A contract that is not there makes a transaction fail; it is not what was asked for.
             .map_err(|e| match e {
-                Error::NotFound(log) => Error::Rejected(Refused {
-                    codespace: "sdk".into(),
-                    code: 38,
-                    log,
-                }),
+                Error::NotFound(log) => Error::Rejected(Refused { codespace: "sdk".into(), code: 38, log }),
                 other => other,
             })?;
         Ok(response.gas_info.unwrap_or_default().gas_used)
@@ -392,11 +332,7 @@ impl Chain {
             Err(e) if reason(&e).contains("tx already exists in cache") => return Ok(()),
             other => other.map_err(|e| self.failure(e))?,
         };
-        let refused = Refused {
-            codespace: answer.codespace,
-            code: answer.code.value(),
-            log: answer.log,
-        };
+        let refused = Refused { codespace: answer.codespace, code: answer.code.value(), log: answer.log };
         let known_already = refused.codespace == "sdk" && refused.code == 19;
         if answer.code.is_err() && !known_already {
             return Err(Error::Rejected(refused));
@@ -407,9 +343,7 @@ impl Chain {
     /// The transaction with this hash, if it is in a block.
     pub async fn tx(&self, txhash: &str) -> Result<Option<Included>> {
         let hash = txhash.parse().map_err(|_| {
-            Error::Usage(format!(
-                "{txhash:?} is not a transaction hash: 64 hexadecimal digits"
-            ))
+            Error::Usage(format!("{txhash:?} is not a transaction hash: 64 hexadecimal digits"))
         })?;
         match self.rpc.tx(hash, false).await {
             Ok(found) => Ok(Some(Included {
@@ -461,10 +395,7 @@ impl Chain {
 
     /// What the transactions of the block at `height` did.
     pub async fn block_results(&self, height: u64) -> Result<block_results::Response> {
-        self.rpc
-            .block_results(height_of(height)?)
-            .await
-            .map_err(|e| self.failure(e))
+        self.rpc.block_results(height_of(height)?).await.map_err(|e| self.failure(e))
     }
 
     fn failure(&self, error: tendermint_rpc::Error) -> Error {
@@ -475,19 +406,15 @@ impl Chain {
             {
                 Error::NotFound(reason)
             }
-            ErrorDetail::Http(_) | ErrorDetail::Timeout(_) | ErrorDetail::Io(_) => Error::Unreachable {
-                node: self.node.clone(),
-                reason,
-            },
+            ErrorDetail::Http(_) | ErrorDetail::Timeout(_) | ErrorDetail::Io(_) => {
+                Error::Unreachable { node: self.node.clone(), reason }
+            }
             _ => self.protocol(reason),
         }
     }
 
     fn protocol(&self, reason: String) -> Error {
-        Error::Protocol {
-            node: self.node.clone(),
-            reason,
-        }
+        Error::Protocol { node: self.node.clone(), reason }
     }
 }
 
@@ -517,11 +444,9 @@ fn query_error(refused: Refused) -> Error {
 }
 
 fn height_of(height: u64) -> Result<cosmrs::tendermint::block::Height> {
-    height.try_into().map_err(|_| {
-        Error::Usage(format!(
-            "block height {height} does not fit; the greatest is 2^63 - 1"
-        ))
-    })
+    height
+        .try_into()
+        .map_err(|_| Error::Usage(format!("block height {height} does not fit; the greatest is 2^63 - 1")))
 }
 
 fn event(event: &cosmrs::tendermint::abci::Event) -> Event {
@@ -529,30 +454,16 @@ fn event(event: &cosmrs::tendermint::abci::Event) -> Event {
         key: a.key_str().unwrap_or_default().to_string(),
         value: a.value_str().unwrap_or_default().to_string(),
     });
-    Event {
-        kind: event.kind.clone(),
-        attributes: attributes.collect(),
-    }
+    Event { kind: event.kind.clone(), attributes: attributes.collect() }
 }
 
 fn first_page() -> Option<PageRequest> {
-    Some(PageRequest {
-        limit: PAGE,
-        ..Default::default()
-    })
+    Some(PageRequest { limit: PAGE, ..Default::default() })
 }
 
 fn next_page(response: Option<PageResponse>) -> Option<PageRequest> {
     let key = response?.next_key;
-    if key.is_empty() {
-        None
-    } else {
-        Some(PageRequest {
-            key,
-            limit: PAGE,
-            ..Default::default()
-        })
-    }
+    if key.is_empty() { None } else { Some(PageRequest { key, limit: PAGE, ..Default::default() }) }
 }
 
 fn base_account(any: &cosmrs::Any) -> Result<BaseAccount, String> {
@@ -565,18 +476,18 @@ fn base_account(any: &cosmrs::Any) -> Result<BaseAccount, String> {
         "/cosmos.vesting.v1beta1.BaseVestingAccount" => {
             read::<vesting::BaseVestingAccount>(any)?.base_account
         }
-        "/cosmos.vesting.v1beta1.ContinuousVestingAccount" => read::<vesting::ContinuousVestingAccount>(any)?
-            .base_vesting_account
-            .and_then(|v| v.base_account),
-        "/cosmos.vesting.v1beta1.DelayedVestingAccount" => read::<vesting::DelayedVestingAccount>(any)?
-            .base_vesting_account
-            .and_then(|v| v.base_account),
-        "/cosmos.vesting.v1beta1.PeriodicVestingAccount" => read::<vesting::PeriodicVestingAccount>(any)?
-            .base_vesting_account
-            .and_then(|v| v.base_account),
-        "/cosmos.vesting.v1beta1.PermanentLockedAccount" => read::<vesting::PermanentLockedAccount>(any)?
-            .base_vesting_account
-            .and_then(|v| v.base_account),
+        "/cosmos.vesting.v1beta1.ContinuousVestingAccount" => {
+            read::<vesting::ContinuousVestingAccount>(any)?.base_vesting_account.and_then(|v| v.base_account)
+        }
+        "/cosmos.vesting.v1beta1.DelayedVestingAccount" => {
+            read::<vesting::DelayedVestingAccount>(any)?.base_vesting_account.and_then(|v| v.base_account)
+        }
+        "/cosmos.vesting.v1beta1.PeriodicVestingAccount" => {
+            read::<vesting::PeriodicVestingAccount>(any)?.base_vesting_account.and_then(|v| v.base_account)
+        }
+        "/cosmos.vesting.v1beta1.PermanentLockedAccount" => {
+            read::<vesting::PermanentLockedAccount>(any)?.base_vesting_account.and_then(|v| v.base_account)
+        }
         other => return Err(format!("accounts of type {other} are unknown here")),
     };
     base.ok_or_else(|| format!("{} without a base account", any.type_url))
@@ -588,79 +499,36 @@ mod tests {
 
     #[test]
     fn every_account_type_gives_its_base() {
-        let base = BaseAccount {
-            address: "mars1a".into(),
-            account_number: 7,
-            sequence: 3,
-            pub_key: None,
-        };
-        let vested = || {
-            Some(vesting::BaseVestingAccount {
-                base_account: Some(base.clone()),
-                ..Default::default()
-            })
-        };
-        let any = |type_url: &str, value: Vec<u8>| cosmrs::Any {
-            type_url: type_url.into(),
-            value,
-        };
-        let continuous = vesting::ContinuousVestingAccount {
-            base_vesting_account: vested(),
-            start_time: 1,
-        };
-        let delayed = vesting::DelayedVestingAccount {
-            base_vesting_account: vested(),
-        };
-        let module = ModuleAccount {
-            base_account: Some(base.clone()),
-            ..Default::default()
-        };
+        let base = BaseAccount { address: "mars1a".into(), account_number: 7, sequence: 3, pub_key: None };
+        let vested =
+            || Some(vesting::BaseVestingAccount { base_account: Some(base.clone()), ..Default::default() });
+        let any = |type_url: &str, value: Vec<u8>| cosmrs::Any { type_url: type_url.into(), value };
+        let continuous = vesting::ContinuousVestingAccount { base_vesting_account: vested(), start_time: 1 };
+        let delayed = vesting::DelayedVestingAccount { base_vesting_account: vested() };
+        let module = ModuleAccount { base_account: Some(base.clone()), ..Default::default() };
         for any in [
             any("/cosmos.auth.v1beta1.BaseAccount", base.encode_to_vec()),
             any("/cosmos.auth.v1beta1.ModuleAccount", module.encode_to_vec()),
-            any(
-                "/cosmos.vesting.v1beta1.ContinuousVestingAccount",
-                continuous.encode_to_vec(),
-            ),
-            any(
-                "/cosmos.vesting.v1beta1.DelayedVestingAccount",
-                delayed.encode_to_vec(),
-            ),
+            any("/cosmos.vesting.v1beta1.ContinuousVestingAccount", continuous.encode_to_vec()),
+            any("/cosmos.vesting.v1beta1.DelayedVestingAccount", delayed.encode_to_vec()),
         ] {
             assert_eq!(base_account(&any).unwrap(), base, "{}", any.type_url);
         }
         assert!(
-            base_account(&any("/ethermint.types.v1.EthAccount", vec![]))
-                .unwrap_err()
-                .contains("EthAccount")
+            base_account(&any("/ethermint.types.v1.EthAccount", vec![])).unwrap_err().contains("EthAccount")
         );
     }
 
     #[test]
     fn not_found_is_told_from_refused() {
         let refused = |codespace: &str, code, log: &str| {
-            query_error(Refused {
-                codespace: codespace.into(),
-                code,
-                log: log.into(),
-            })
-            .kind()
+            query_error(Refused { codespace: codespace.into(), code, log: log.into() }).kind()
         };
         use crate::Kind::*;
         let account = "rpc error: code = NotFound desc = account mars1x not found: key not found";
         assert_eq!(refused("sdk", 22, account), NotFound);
-        assert_eq!(
-            refused("wasm", 22, "no such contract: mars1x: not found"),
-            NotFound
-        );
-        assert_eq!(
-            refused(
-                "sdk",
-                18,
-                "rpc error: code = InvalidArgument desc = invalid address"
-            ),
-            Rejected
-        );
+        assert_eq!(refused("wasm", 22, "no such contract: mars1x: not found"), NotFound);
+        assert_eq!(refused("sdk", 18, "rpc error: code = InvalidArgument desc = invalid address"), Rejected);
         let own =
             "not_found: there is no feed (value native:uatom, limit registered): query wasm contract failed";
         assert_eq!(refused("wasm", 9, own), Rejected);

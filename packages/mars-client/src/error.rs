@@ -88,13 +88,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.refusal() {
             Some(refusal) => write!(f, "{refusal}"),
-            None => write!(
-                f,
-                "{} (codespace {}, code {})",
-                self.words(),
-                self.codespace,
-                self.code
-            ),
+            None => write!(f, "{} (codespace {}, code {})", self.words(), self.codespace, self.code),
         }
     }
 }
@@ -121,21 +115,11 @@ pub enum Error {
     #[error("{0}")]
     Rejected(Refused),
     #[error("transaction {txhash} failed in block {height}: {refused}")]
-    Failed {
-        txhash: String,
-        height: u64,
-        gas_used: u64,
-        gas_wanted: u64,
-        refused: Refused,
-    },
+    Failed { txhash: String, height: u64, gas_used: u64, gas_wanted: u64, refused: Refused },
     #[error(
         "transaction {txhash} was in no block after {waited_seconds} s (last block seen: {height}); it may still be included"
     )]
-    TimedOut {
-        txhash: String,
-        waited_seconds: u64,
-        height: u64,
-    },
+    TimedOut { txhash: String, waited_seconds: u64, height: u64 },
 }
 
 impl Error {
@@ -174,21 +158,14 @@ mod tests {
     use super::*;
 
     fn refused(codespace: &str, code: u32, log: &str) -> Refused {
-        Refused {
-            codespace: codespace.into(),
-            code,
-            log: log.into(),
-        }
+        Refused { codespace: codespace.into(), code, log: log.into() }
     }
 
     #[test]
     fn sequence_is_read_from_the_text() {
         let log = "account sequence mismatch, expected 12, got 9: incorrect account sequence";
         assert_eq!(refused("sdk", 32, log).expected_sequence(), Some(12));
-        assert_eq!(
-            refused("sdk", 32, "incorrect account sequence").expected_sequence(),
-            None
-        );
+        assert_eq!(refused("sdk", 32, "incorrect account sequence").expected_sequence(), None);
     }
 
     #[test]

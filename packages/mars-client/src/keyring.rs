@@ -69,9 +69,7 @@ impl Words {
     /// 24 new words from 256 bits of the system's randomness.
     pub fn generate() -> Result<Self> {
         let mut entropy = Zeroizing::new([0u8; 32]);
-        OsRng
-            .try_fill_bytes(entropy.as_mut())
-            .map_err(|e| KeyringError::Randomness(e.to_string()))?;
+        OsRng.try_fill_bytes(entropy.as_mut()).map_err(|e| KeyringError::Randomness(e.to_string()))?;
         let mnemonic =
             Mnemonic::from_entropy_in(Language::English, entropy.as_ref()).map_err(KeyringError::Mnemonic)?;
         Ok(Self(Zeroizing::new(mnemonic.to_string())))
@@ -79,12 +77,7 @@ impl Words {
 
     /// Reads words separated by any white space; refuses unknown words, a wrong count and a wrong checksum.
     pub fn parse(text: &str) -> Result<Self> {
-        let spaced = Zeroizing::new(
-            text.split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .to_lowercase(),
-        );
+        let spaced = Zeroizing::new(text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
         Mnemonic::parse_in_normalized(Language::English, &spaced).map_err(KeyringError::Mnemonic)?;
         Ok(Self(spaced))
     }
@@ -99,14 +92,9 @@ impl Words {
         let mnemonic =
             Mnemonic::parse_in_normalized(Language::English, &self.0).map_err(KeyringError::Mnemonic)?;
         let seed = Zeroizing::new(mnemonic.to_seed_normalized(""));
-        let failed = |e: bip32::Error| KeyringError::HdPath {
-            path: path.to_string(),
-            reason: e.to_string(),
-        };
+        let failed = |e: bip32::Error| KeyringError::HdPath { path: path.to_string(), reason: e.to_string() };
         let extended = XPrv::derive_from_path(*seed, &path.0).map_err(failed)?;
-        Ok(Key {
-            secret: SecretKey::from(extended.private_key()),
-        })
+        Ok(Key { secret: SecretKey::from(extended.private_key()) })
     }
 }
 
@@ -133,10 +121,7 @@ impl FromStr for HdPath {
     fn from_str(path: &str) -> Result<Self> {
         DerivationPath::from_str(path)
             .map(Self)
-            .map_err(|e| KeyringError::HdPath {
-                path: path.to_string(),
-                reason: e.to_string(),
-            })
+            .map_err(|e| KeyringError::HdPath { path: path.to_string(), reason: e.to_string() })
     }
 }
 
@@ -161,9 +146,7 @@ impl Key {
             )
         };
         let bytes = Zeroizing::new(hex::decode(hex_text.trim()).map_err(|_| not_a_key())?);
-        SecretKey::from_slice(&bytes)
-            .map(|secret| Self { secret })
-            .map_err(|_| not_a_key())
+        SecretKey::from_slice(&bytes).map(|secret| Self { secret }).map_err(|_| not_a_key())
     }
 
     /// The private key as 64 hexadecimal digits, protected by nothing.
@@ -237,9 +220,7 @@ impl FromStr for Backend {
         match text {
             "file" => Ok(Self::File),
             "test" => Ok(Self::Test),
-            other => Err(format!(
-                "keyring backend {other:?} is unknown; known are file and test"
-            )),
+            other => Err(format!("keyring backend {other:?} is unknown; known are file and test")),
         }
     }
 }
@@ -270,10 +251,7 @@ pub struct Keyring {
 impl Keyring {
     /// The keyring of `backend` below `home`. Nothing is made on disk until a key is added.
     pub fn new(home: &Path, backend: Backend) -> Self {
-        Self {
-            folder: home.join(format!("keyring-{backend}")),
-            backend,
-        }
+        Self { folder: home.join(format!("keyring-{backend}")), backend }
     }
 
     pub fn backend(&self) -> Backend {
@@ -284,10 +262,7 @@ impl Keyring {
     pub fn add(&self, name: &str, key: &Key, passphrase: Option<&str>) -> Result<KeyInfo> {
         let path = self.path(name)?;
         if path.exists() {
-            return Err(KeyringError::Exists {
-                name: name.into(),
-                folder: self.folder.clone(),
-            });
+            return Err(KeyringError::Exists { name: name.into(), folder: self.folder.clone() });
         }
         let private = match self.backend {
             Backend::Test => key
@@ -310,15 +285,11 @@ impl Keyring {
         atomic_file::private_folder(&self.folder).map_err(|e| self.io(&self.folder, e))?;
         let content = Zeroizing::new(format!("{public}{}", *private));
         match atomic_file::create(&path, content.as_bytes(), 0o600) {
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(KeyringError::Exists {
-                name: name.into(),
-                folder: self.folder.clone(),
-            }),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                Err(KeyringError::Exists { name: name.into(), folder: self.folder.clone() })
+            }
             Err(e) => Err(self.io(&path, e)),
-            Ok(()) => Ok(KeyInfo {
-                name: name.into(),
-                public: key.public(),
-            }),
+            Ok(()) => Ok(KeyInfo { name: name.into(), public: key.public() }),
         }
     }
 
@@ -343,10 +314,7 @@ impl Keyring {
     /// The key called `name`, unopened.
     pub fn show(&self, name: &str) -> Result<KeyInfo> {
         let (public, _) = self.read(name)?;
-        Ok(KeyInfo {
-            name: name.into(),
-            public,
-        })
+        Ok(KeyInfo { name: name.into(), public })
     }
 
     /// The key whose name is `who`, or whose address is `who` when that is an address with `prefix`.
@@ -357,10 +325,7 @@ impl Keyring {
                     return Ok(key);
                 }
             }
-            return Err(KeyringError::NoKeyOf {
-                address: who.into(),
-                folder: self.folder.clone(),
-            });
+            return Err(KeyringError::NoKeyOf { address: who.into(), folder: self.folder.clone() });
         }
         self.show(who)
     }
@@ -370,10 +335,8 @@ impl Keyring {
         let path = self.path(name)?;
         let (public, private) = self.read(name)?;
         let secret = match self.backend {
-            Backend::Test => SecretKey::from_pkcs8_pem(&private).map_err(|e| KeyringError::Damaged {
-                path: path.clone(),
-                reason: e.to_string(),
-            })?,
+            Backend::Test => SecretKey::from_pkcs8_pem(&private)
+                .map_err(|e| KeyringError::Damaged { path: path.clone(), reason: e.to_string() })?,
             Backend::File => {
                 let passphrase = passphrase.ok_or(KeyringError::PassphraseNeeded)?;
                 SecretKey::from_pkcs8_encrypted_pem(&private, passphrase)
@@ -404,15 +367,9 @@ impl Keyring {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Err(self.not_found(name)),
             other => Zeroizing::new(other.map_err(|e| self.io(&path, e))?),
         };
-        let damaged = |reason: &str| KeyringError::Damaged {
-            path: path.clone(),
-            reason: reason.into(),
-        };
+        let damaged = |reason: &str| KeyringError::Damaged { path: path.clone(), reason: reason.into() };
         const END: &str = "-----END PUBLIC KEY-----\n";
-        let end = text
-            .find(END)
-            .ok_or_else(|| damaged("no public key"))?
-            .saturating_add(END.len());
+        let end = text.find(END).ok_or_else(|| damaged("no public key"))?.saturating_add(END.len());
         let (public, private) = text.split_at(end);
         let public = k256::PublicKey::from_public_key_pem(public).map_err(|e| damaged(&e.to_string()))?;
         Ok((PublicKey(public), Zeroizing::new(private.to_string())))
@@ -427,17 +384,11 @@ impl Keyring {
     }
 
     fn not_found(&self, name: &str) -> KeyringError {
-        KeyringError::NotFound {
-            name: name.into(),
-            folder: self.folder.clone(),
-        }
+        KeyringError::NotFound { name: name.into(), folder: self.folder.clone() }
     }
 
     fn io(&self, path: &Path, source: io::Error) -> KeyringError {
-        KeyringError::Io {
-            path: path.into(),
-            source,
-        }
+        KeyringError::Io { path: path.into(), source }
     }
 }
 
@@ -445,18 +396,12 @@ impl Keyring {
 fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 fn check_passphrase(passphrase: &str) -> Result<()> {
     let found = passphrase.chars().count();
-    if found < SHORTEST_PASSPHRASE {
-        Err(KeyringError::PassphraseShort { found })
-    } else {
-        Ok(())
-    }
+    if found < SHORTEST_PASSPHRASE { Err(KeyringError::PassphraseShort { found }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -469,30 +414,18 @@ mod tests {
         "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
     fn address(words: &str, index: u32, prefix: &str) -> String {
-        let key = Words::parse(words)
-            .unwrap()
-            .derive(&HdPath::cosmos(0, index).unwrap())
-            .unwrap();
+        let key = Words::parse(words).unwrap().derive(&HdPath::cosmos(0, index).unwrap()).unwrap();
         key.public().address(prefix).unwrap().to_string()
     }
 
     #[test]
     fn published_words_give_published_addresses() {
-        assert_eq!(
-            address(ABANDON, 0, "cosmos"),
-            "cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4"
-        );
+        assert_eq!(address(ABANDON, 0, "cosmos"), "cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4");
         let cosmjs = "special sign fit simple patrol salute grocery chicken wheat radar tonight ceiling";
-        assert_eq!(
-            address(cosmjs, 0, "cosmos"),
-            "cosmos1jhg0e7s6gn44tfc5k37kr04sznyhedtc9rzys5"
-        );
+        assert_eq!(address(cosmjs, 0, "cosmos"), "cosmos1jhg0e7s6gn44tfc5k37kr04sznyhedtc9rzys5");
         let faucet = "economy stock theory fatal elder harbor betray wasp final emotion task crumble siren \
                       bottom lizard educate guess current outdoor pair theory focus wife stone";
-        assert_eq!(
-            address(faucet, 0, "cosmos"),
-            "cosmos1pkptre7fdkl6gfrzlesjjvhxhlc3r4gmmk8rs6"
-        );
+        assert_eq!(address(faucet, 0, "cosmos"), "cosmos1pkptre7fdkl6gfrzlesjjvhxhlc3r4gmmk8rs6");
         assert_ne!(address(faucet, 1, "cosmos"), address(faucet, 0, "cosmos"));
         assert!(address(ABANDON, 0, "mars").starts_with("mars19rl4cm2hmr8afy4kldpxz3fka4jguq0a"));
     }
@@ -531,42 +464,21 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ring = Keyring::new(home.path(), Backend::Test);
         assert!(ring.list().unwrap().is_empty());
-        let key = Words::parse(ABANDON)
-            .unwrap()
-            .derive(&HdPath::cosmos(0, 0).unwrap())
-            .unwrap();
+        let key = Words::parse(ABANDON).unwrap().derive(&HdPath::cosmos(0, 0).unwrap()).unwrap();
         ring.add("minter", &key, None).unwrap();
-        assert!(matches!(
-            ring.add("minter", &key, None),
-            Err(KeyringError::Exists { .. })
-        ));
+        assert!(matches!(ring.add("minter", &key, None), Err(KeyringError::Exists { .. })));
         let path = home.path().join("keyring-test/minter.pem");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(
-            fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777,
-            0o700
-        );
-        assert_eq!(
-            ring.open("minter", None).unwrap().to_hex_unprotected(),
-            key.to_hex_unprotected()
-        );
+        assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(ring.open("minter", None).unwrap().to_hex_unprotected(), key.to_hex_unprotected());
         let own = key.public().address("mars").unwrap().to_string();
         assert_eq!(ring.find(&own, "mars").unwrap().name, "minter");
-        assert!(matches!(
-            ring.find(&address(ABANDON, 1, "mars"), "mars"),
-            Err(KeyringError::NoKeyOf { .. })
-        ));
+        assert!(matches!(ring.find(&address(ABANDON, 1, "mars"), "mars"), Err(KeyringError::NoKeyOf { .. })));
         let left: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
         assert_eq!(left.len(), 1, "no draft stays behind");
         ring.delete("minter").unwrap();
-        assert!(matches!(
-            ring.delete("minter"),
-            Err(KeyringError::NotFound { .. })
-        ));
-        assert!(matches!(
-            ring.open("minter", None),
-            Err(KeyringError::NotFound { .. })
-        ));
+        assert!(matches!(ring.delete("minter"), Err(KeyringError::NotFound { .. })));
+        assert!(matches!(ring.open("minter", None), Err(KeyringError::NotFound { .. })));
     }
 
     #[test]
@@ -574,10 +486,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ring = Keyring::new(home.path(), Backend::File);
         let key = Key::from_hex(&"11".repeat(32)).unwrap();
-        assert!(matches!(
-            ring.add("owner", &key, None),
-            Err(KeyringError::PassphraseNeeded)
-        ));
+        assert!(matches!(ring.add("owner", &key, None), Err(KeyringError::PassphraseNeeded)));
         assert!(matches!(
             ring.add("owner", &key, Some("1234567")),
             Err(KeyringError::PassphraseShort { found: 7 })
@@ -585,14 +494,8 @@ mod tests {
         ring.add("owner", &key, Some("correct horse")).unwrap();
         let text = fs::read_to_string(home.path().join("keyring-file/owner.pem")).unwrap();
         assert!(text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
-        assert_eq!(
-            ring.open("owner", Some("correct horse")).unwrap().public(),
-            key.public()
-        );
-        assert!(matches!(
-            ring.open("owner", Some("wrong horse")),
-            Err(KeyringError::WrongPassphrase { .. })
-        ));
+        assert_eq!(ring.open("owner", Some("correct horse")).unwrap().public(), key.public());
+        assert!(matches!(ring.open("owner", Some("wrong horse")), Err(KeyringError::WrongPassphrase { .. })));
         let other = Key::from_hex(&"22".repeat(32)).unwrap();
         assert!(matches!(
             ring.add("guardian", &other, Some("another horse")),
@@ -606,8 +509,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let ring = Keyring::new(home.path(), Backend::Test);
         for (name, byte) in [("minter", "11"), ("attacker", "22")] {
-            ring.add(name, &Key::from_hex(&byte.repeat(32)).unwrap(), None)
-                .unwrap();
+            ring.add(name, &Key::from_hex(&byte.repeat(32)).unwrap(), None).unwrap();
         }
         let file = |name: &str| home.path().join(format!("keyring-test/{name}.pem"));
         let split = |name: &str| {
@@ -616,47 +518,25 @@ mod tests {
             (text[..at].to_string(), text[at..].to_string())
         };
         fs::write(file("minter"), split("attacker").0 + &split("minter").1).unwrap();
-        assert!(matches!(
-            ring.open("minter", None),
-            Err(KeyringError::Damaged { .. })
-        ));
+        assert!(matches!(ring.open("minter", None), Err(KeyringError::Damaged { .. })));
     }
 
     #[test]
     fn names_cannot_leave_the_folder() {
         let ring = Keyring::new(Path::new("/nowhere"), Backend::Test);
         let long = "a".repeat(65);
-        for name in [
-            "",
-            "..",
-            ".hidden",
-            "../minter",
-            "a/b",
-            "a b",
-            "-from",
-            "ünter",
-            "a\0",
-            long.as_str(),
-        ] {
-            assert!(
-                matches!(ring.show(name), Err(KeyringError::Name { .. })),
-                "{name:?}"
-            );
+        for name in ["", "..", ".hidden", "../minter", "a/b", "a b", "-from", "ünter", "a\0", long.as_str()]
+        {
+            assert!(matches!(ring.show(name), Err(KeyringError::Name { .. })), "{name:?}");
         }
-        assert!(matches!(
-            ring.show("feeder-1.old_2"),
-            Err(KeyringError::NotFound { .. })
-        ));
+        assert!(matches!(ring.show("feeder-1.old_2"), Err(KeyringError::NotFound { .. })));
     }
 
     #[test]
     fn exported_key_comes_back() {
         let key = Key::from_hex(&"0f".repeat(32)).unwrap();
         let pem = key.to_encrypted_pem("correct horse").unwrap();
-        assert_eq!(
-            Key::from_encrypted_pem(&pem, "correct horse").unwrap().public(),
-            key.public()
-        );
+        assert_eq!(Key::from_encrypted_pem(&pem, "correct horse").unwrap().public(), key.public());
         assert!(Key::from_encrypted_pem(&pem, "wrong horse").is_err());
         assert!(Key::from_hex(&"00".repeat(32)).is_err());
         assert!(Key::from_hex("11").is_err());

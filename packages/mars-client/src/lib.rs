@@ -13,4 +13,6 @@ pub mod network;
 pub mod tx;
 pub mod wasm;
 
-pub use error::{Error, Kind, Result};
+pub use cosmrs::proto;
+pub use cosmrs::{AccountId, Any};
+pub use error::{Error, Kind, Refused, Result};

@@ -18,21 +18,13 @@ use crate::{Error, Result, wasm};
 /// Sends coins of the bank module.
 pub fn bank_send(from: &str, to: &str, mut coins: Vec<Coin>) -> Any {
     sort(&mut coins);
-    any(&MsgSend {
-        from_address: from.into(),
-        to_address: to.into(),
-        amount: coins,
-    })
+    any(&MsgSend { from_address: from.into(), to_address: to.into(), amount: coins })
 }
 
 /// Stores a contract's code, compressed.
 pub fn store_code(sender: &str, wasm: &[u8]) -> Result<Any> {
     let wasm_byte_code = wasm::compress(wasm)?;
-    Ok(any(&MsgStoreCode {
-        sender: sender.into(),
-        wasm_byte_code,
-        instantiate_permission: None,
-    }))
+    Ok(any(&MsgStoreCode { sender: sender.into(), wasm_byte_code, instantiate_permission: None }))
 }
 
 /// What an instance is made of, whichever way its address comes about.
@@ -78,23 +70,13 @@ pub fn instantiate2(sender: &str, mut instance: Instance, salt: &[u8]) -> Any {
 pub fn execute(sender: &str, contract: &str, msg: &impl Serialize, mut funds: Vec<Coin>) -> Result<Any> {
     sort(&mut funds);
     let msg = serde_json::to_vec(msg).map_err(|e| Error::Internal(e.to_string()))?;
-    Ok(any(&MsgExecuteContract {
-        sender: sender.into(),
-        contract: contract.into(),
-        msg,
-        funds,
-    }))
+    Ok(any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds }))
 }
 
 /// Gives a contract new code.
 pub fn migrate(sender: &str, contract: &str, code_id: u64, msg: &Value) -> Any {
     let msg = msg.to_string().into_bytes();
-    any(&MsgMigrateContract {
-        sender: sender.into(),
-        contract: contract.into(),
-        code_id,
-        msg,
-    })
+    any(&MsgMigrateContract { sender: sender.into(), contract: contract.into(), code_id, msg })
 }
 
 /// Names the one who may migrate a contract, or nobody for ever.
@@ -105,10 +87,7 @@ pub fn set_admin(sender: &str, contract: &str, admin: Option<&str>) -> Any {
             new_admin: new_admin.into(),
             contract: contract.into(),
         }),
-        None => any(&MsgClearAdmin {
-            sender: sender.into(),
-            contract: contract.into(),
-        }),
+        None => any(&MsgClearAdmin { sender: sender.into(), contract: contract.into() }),
     }
 }
 
@@ -156,17 +135,11 @@ pub fn describe(message: &Any) -> Value {
 
 /// Coins as the chain's JSON has them.
 pub fn coins(coins: &[Coin]) -> Value {
-    coins
-        .iter()
-        .map(|coin| json!({"denom": coin.denom, "amount": coin.amount}))
-        .collect()
+    coins.iter().map(|coin| json!({"denom": coin.denom, "amount": coin.amount})).collect()
 }
 
 fn any<M: Message + Name>(message: &M) -> Any {
-    Any {
-        type_url: M::type_url(),
-        value: message.encode_to_vec(),
-    }
+    Any { type_url: M::type_url(), value: message.encode_to_vec() }
 }
 
 fn read<M: Message + Default>(message: &Any) -> Option<M> {
@@ -197,10 +170,7 @@ mod tests {
     use super::*;
 
     fn coin(denom: &str, amount: &str) -> Coin {
-        Coin {
-            denom: denom.into(),
-            amount: amount.into(),
-        }
+        Coin { denom: denom.into(), amount: amount.into() }
     }
 
     #[test]
@@ -225,21 +195,12 @@ mod tests {
     #[test]
     fn code_is_shown_by_size_and_checksum() {
         let shown = describe(&store_code("mars1a", b"\0asm\x01\0\0\0").unwrap());
-        assert_eq!(
-            shown["checksum"],
-            "93a44bbb96c751218e4c00d479e4c14358122a389acca16205b1e4d0dc5f9476"
-        );
+        assert_eq!(shown["checksum"], "93a44bbb96c751218e4c00d479e4c14358122a389acca16205b1e4d0dc5f9476");
     }
 
     #[test]
     fn unknown_message_is_shown_as_it_is() {
-        let message = Any {
-            type_url: "/cosmos.gov.v1.MsgVote".into(),
-            value: vec![1, 2, 3],
-        };
-        assert_eq!(
-            describe(&message),
-            json!({"@type": "/cosmos.gov.v1.MsgVote", "value": "AQID"})
-        );
+        let message = Any { type_url: "/cosmos.gov.v1.MsgVote".into(), value: vec![1, 2, 3] };
+        assert_eq!(describe(&message), json!({"@type": "/cosmos.gov.v1.MsgVote", "value": "AQID"}));
     }
 }

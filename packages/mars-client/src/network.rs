@@ -161,9 +161,7 @@ impl Network {
 
     /// The asset that is the cw20 token at `address`.
     pub fn cw20_asset(&self, address: &str) -> Option<&Asset> {
-        self.assets
-            .iter()
-            .find(|asset| asset.cw20_address() == Some(address))
+        self.assets.iter().find(|asset| asset.cw20_address() == Some(address))
     }
 
     /// Adds `asset`, in the place of one with the same base or, for a cw20 token, the same symbol.
@@ -196,18 +194,10 @@ impl FeeToken {
         // Plain digits: JSON may write 1e-5.
         let text = match number.as_u64() {
             Some(whole) => whole.to_string(),
-            None => number
-                .as_f64()
-                .ok_or_else(|| wrong("not a number".into()))?
-                .to_string(),
+            None => number.as_f64().ok_or_else(|| wrong("not a number".into()))?.to_string(),
         };
-        let amount = text
-            .parse()
-            .map_err(|e: cosmwasm_std::StdError| wrong(e.to_string()))?;
-        Ok(GasPrice {
-            amount,
-            denom: self.denom.clone(),
-        })
+        let amount = text.parse().map_err(|e: cosmwasm_std::StdError| wrong(e.to_string()))?;
+        Ok(GasPrice { amount, denom: self.denom.clone() })
     }
 }
 
@@ -227,15 +217,10 @@ impl std::str::FromStr for GasPrice {
                 "{text:?} is not a gas price; expected a number and a denom like 0.025umars"
             ))
         };
-        let split = text
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .ok_or_else(wrong)?;
+        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
         let (number, denom) = text.split_at(split);
         let amount = number.parse().map_err(|_| wrong())?;
-        Ok(Self {
-            amount,
-            denom: denom.into(),
-        })
+        Ok(Self { amount, denom: denom.into() })
     }
 }
 
@@ -248,32 +233,14 @@ impl Asset {
     /// A cw20 token; its base units are also called `u` and the symbol in lower case, as people do for coins.
     pub fn cw20(address: &str, symbol: &str, decimals: u32) -> Self {
         let alias = format!("u{}", symbol.to_lowercase());
-        Self::new(
-            format!("cw20:{address}"),
-            vec![alias],
-            symbol,
-            decimals,
-            Some(address.into()),
-        )
+        Self::new(format!("cw20:{address}"), vec![alias], symbol, decimals, Some(address.into()))
     }
 
     fn new(base: String, aliases: Vec<String>, symbol: &str, decimals: u32, address: Option<String>) -> Self {
-        let display = if decimals == 0 {
-            base.clone()
-        } else {
-            symbol.to_lowercase()
-        };
-        let mut denom_units = vec![DenomUnit {
-            denom: base.clone(),
-            exponent: 0,
-            aliases,
-        }];
+        let display = if decimals == 0 { base.clone() } else { symbol.to_lowercase() };
+        let mut denom_units = vec![DenomUnit { denom: base.clone(), exponent: 0, aliases }];
         if decimals > 0 {
-            denom_units.push(DenomUnit {
-                denom: display.clone(),
-                exponent: decimals,
-                aliases: vec![],
-            });
+            denom_units.push(DenomUnit { denom: display.clone(), exponent: decimals, aliases: vec![] });
         }
         Self {
             denom_units,
@@ -281,11 +248,7 @@ impl Asset {
             display,
             name: symbol.into(),
             symbol: symbol.into(),
-            type_asset: if address.is_some() {
-                "cw20".into()
-            } else {
-                sdk_coin()
-            },
+            type_asset: if address.is_some() { "cw20".into() } else { sdk_coin() },
             address,
             other: Map::new(),
         }
@@ -302,18 +265,13 @@ impl Asset {
 
     /// Decimals of the display unit.
     pub fn decimals(&self) -> u32 {
-        self.denom_units
-            .iter()
-            .find(|unit| unit.denom == self.display)
-            .map_or(0, |unit| unit.exponent)
+        self.denom_units.iter().find(|unit| unit.denom == self.display).map_or(0, |unit| unit.exponent)
     }
 
     /// Every name that this asset may be counted in, with the power of ten of its base unit.
     pub fn units(&self) -> impl Iterator<Item = (&str, u32)> {
         let named = self.denom_units.iter().flat_map(|unit| {
-            std::iter::once(&unit.denom)
-                .chain(&unit.aliases)
-                .map(|name| (name.as_str(), unit.exponent))
+            std::iter::once(&unit.denom).chain(&unit.aliases).map(|name| (name.as_str(), unit.exponent))
         });
         named.chain([(self.base.as_str(), 0), (self.symbol.as_str(), self.decimals())])
     }
@@ -363,13 +321,7 @@ mod tests {
         }
         assert_eq!(network.rpc(), Some("http://127.0.0.1:26657"));
         assert_eq!(network.contract("usdm").unwrap().code_id, 1);
-        assert!(
-            network
-                .contract("treasury")
-                .unwrap_err()
-                .to_string()
-                .contains("treasury")
-        );
+        assert!(network.contract("treasury").unwrap_err().to_string().contains("treasury"));
     }
 
     #[test]
@@ -381,10 +333,7 @@ mod tests {
         assert_eq!(token.gas_price().unwrap().amount.to_string(), "0.00001");
         assert_eq!(
             "0.025umars".parse::<GasPrice>().unwrap(),
-            GasPrice {
-                amount: Decimal::permille(25),
-                denom: "umars".into()
-            }
+            GasPrice { amount: Decimal::permille(25), denom: "umars".into() }
         );
         for wrong in ["umars", "0.025", "-1umars", "1..2umars", ".umars"] {
             assert!(wrong.parse::<GasPrice>().is_err(), "{wrong}");
@@ -405,18 +354,8 @@ mod tests {
     fn missing_and_broken_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("network.json");
-        assert!(
-            Network::load(&path)
-                .unwrap_err()
-                .to_string()
-                .contains("does not exist")
-        );
+        assert!(Network::load(&path).unwrap_err().to_string().contains("does not exist"));
         fs::write(&path, "{\"chain_id\": 7}").unwrap();
-        assert!(
-            Network::load(&path)
-                .unwrap_err()
-                .to_string()
-                .contains("network.json")
-        );
+        assert!(Network::load(&path).unwrap_err().to_string().contains("network.json"));
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::chain::{Chain, Included};
 use crate::error::Refused;
-use crate::keyring::Key;
+use crate::keyring::{Key, PublicKey};
 use crate::network::GasPrice;
 use crate::{Error, Result};
 
@@ -61,11 +61,7 @@ pub enum Progress {
     /// The node has it; it is not in a block yet.
     Broadcast { txhash: String },
     /// It ran out of gas in a block; sending it once more with a higher limit.
-    OutOfGas {
-        txhash: String,
-        gas_used: u64,
-        gas_limit: u64,
-    },
+    OutOfGas { txhash: String, gas_used: u64, gas_limit: u64 },
 }
 
 /// What a transaction would cost.
@@ -88,7 +84,9 @@ struct Position {
 pub struct Signer {
     chain: Chain,
     chain_id: String,
-    key: Key,
+    public: PublicKey,
+    /// None for one who may only estimate.
+    key: Option<Key>,
     address: AccountId,
     /// None until the account was asked for. Held from reading the sequence until the node took the transaction.
     position: Mutex<Option<Position>>,
@@ -96,14 +94,14 @@ pub struct Signer {
 
 impl Signer {
     pub fn new(chain: Chain, chain_id: &str, prefix: &str, key: Key) -> Result<Self> {
-        let address = key.public().address(prefix)?;
-        Ok(Self {
-            chain,
-            chain_id: chain_id.into(),
-            key,
-            address,
-            position: Mutex::new(None),
-        })
+        let watcher = Self::watching(chain, chain_id, prefix, key.public())?;
+        Ok(Self { key: Some(key), ..watcher })
+    }
+
+    /// One who can estimate and simulate what the owner of `public` would send, but cannot sign.
+    pub fn watching(chain: Chain, chain_id: &str, prefix: &str, public: PublicKey) -> Result<Self> {
+        let address = public.address(prefix)?;
+        Ok(Self { chain, chain_id: chain_id.into(), public, key: None, address, position: Mutex::new(None) })
     }
 
     pub fn address(&self) -> &AccountId {
@@ -132,8 +130,7 @@ impl Signer {
     ) -> Result<String> {
         let mut position = self.position.lock().await;
         let estimate = self.estimate_at(&mut position, messages, options, report).await?;
-        self.broadcast_at(&mut position, messages, &options.note, &estimate, report)
-            .await
+        self.broadcast_at(&mut position, messages, &options.note, &estimate, report).await
     }
 
     /// Sends `messages` and waits until they are in a block and have succeeded there.
@@ -147,23 +144,13 @@ impl Signer {
         let txhash = self.broadcast(messages, options, report).await?;
         let (gas_used, price) = match (self.chain.wait(&txhash, limit).await?.success(), options) {
             (
-                Err(Error::Failed {
-                    refused, gas_used, ..
-                }),
-                TxOptions {
-                    gas: Gas::Auto { .. },
-                    fee: FeeChoice::AtPrice(price),
-                    ..
-                },
+                Err(Error::Failed { refused, gas_used, .. }),
+                TxOptions { gas: Gas::Auto { .. }, fee: FeeChoice::AtPrice(price), .. },
             ) if refused.is_out_of_gas() => (gas_used, price),
             (outcome, _) => return outcome,
         };
         let gas_limit = multiply(gas_used, GAS_AFTER_RUNNING_OUT)?;
-        report(Progress::OutOfGas {
-            txhash,
-            gas_used,
-            gas_limit,
-        });
+        report(Progress::OutOfGas { txhash, gas_used, gas_limit });
         let again = TxOptions {
             gas: Gas::Exactly(gas_limit),
             fee: FeeChoice::AtPrice(price.clone()),
@@ -183,9 +170,7 @@ impl Signer {
         let (gas_used, gas_limit) = match options.gas {
             Gas::Exactly(limit) => (None, limit),
             Gas::Auto { adjustment } => {
-                let used = self
-                    .simulate_at(position, messages, &options.note, report)
-                    .await?;
+                let used = self.simulate_at(position, messages, &options.note, report).await?;
                 (Some(used), multiply(used, adjustment)?)
             }
         };
@@ -196,17 +181,10 @@ impl Signer {
                 let amount = Uint128::from(gas_limit).checked_mul_ceil(price.amount);
                 let amount =
                     amount.map_err(|e| Error::Usage(format!("gas {gas_limit} at {}: {e}", price.amount)))?;
-                vec![Coin {
-                    denom: price.denom.clone(),
-                    amount: amount.to_string(),
-                }]
+                vec![Coin { denom: price.denom.clone(), amount: amount.to_string() }]
             }
         };
-        Ok(Estimate {
-            gas_used,
-            gas_limit,
-            fee,
-        })
+        Ok(Estimate { gas_used, gas_limit, fee })
     }
 
     async fn simulate_at(
@@ -240,23 +218,17 @@ impl Signer {
         estimate: &Estimate,
         report: &(dyn Fn(Progress) + Sync),
     ) -> Result<String> {
-        let fee = Fee {
-            amount: estimate.fee.clone(),
-            gas_limit: estimate.gas_limit,
-            ..Default::default()
-        };
+        let fee = Fee { amount: estimate.fee.clone(), gas_limit: estimate.gas_limit, ..Default::default() };
         let body = body(messages, note);
         for correction_left in [true, false] {
             let at = self.position(position).await?;
-            let bytes = self.sign(body.clone(), fee.clone(), at);
+            let bytes = self.sign(body.clone(), fee.clone(), at)?;
             let txhash = hash(&bytes);
             match self.chain.broadcast(bytes).await {
                 Ok(()) => {
                     let sequence = at.sequence.saturating_add(1);
                     **position = Some(Position { sequence, ..at });
-                    report(Progress::Broadcast {
-                        txhash: txhash.clone(),
-                    });
+                    report(Progress::Broadcast { txhash: txhash.clone() });
                     return Ok(txhash);
                 }
                 Err(Error::Rejected(refused)) if correction_left => correct(position, refused, report)?,
@@ -276,26 +248,23 @@ impl Signer {
         if let Some(known) = **position {
             return Ok(known);
         }
-        let account = self
-            .chain
-            .account(self.address.as_ref())
-            .await
-            .map_err(|e| match e {
-                Error::NotFound(_) => Error::NotFound(format!(
-                    "account {} does not exist on {}: it has never received anything and cannot pay a fee",
-                    self.address, self.chain_id
-                )),
-                other => other,
-            })?;
-        let found = Position {
-            account_number: account.account_number,
-            sequence: account.sequence,
-        };
+        let account = self.chain.account(self.address.as_ref()).await.map_err(|e| match e {
+            Error::NotFound(_) => Error::NotFound(format!(
+                "account {} does not exist on {}: it has never received anything and cannot pay a fee",
+                self.address, self.chain_id
+            )),
+            other => other,
+        })?;
+        let found = Position { account_number: account.account_number, sequence: account.sequence };
         **position = Some(found);
         Ok(found)
     }
 
-    fn sign(&self, body_bytes: Vec<u8>, fee: Fee, at: Position) -> Vec<u8> {
+    fn sign(&self, body_bytes: Vec<u8>, fee: Fee, at: Position) -> Result<Vec<u8>> {
+        let key = self
+            .key
+            .as_ref()
+            .ok_or_else(|| Error::Config(format!("the key of {} is not open", self.address)))?;
         let auth_info_bytes = self.auth_info(at.sequence, fee);
         let document = SignDoc {
             body_bytes: body_bytes.clone(),
@@ -303,39 +272,19 @@ impl Signer {
             chain_id: self.chain_id.clone(),
             account_number: at.account_number,
         };
-        let signature = self.key.sign(&document.encode_to_vec());
-        TxRaw {
-            body_bytes,
-            auth_info_bytes,
-            signatures: vec![signature],
-        }
-        .encode_to_vec()
+        let signature = key.sign(&document.encode_to_vec());
+        let raw = TxRaw { body_bytes, auth_info_bytes, signatures: vec![signature] };
+        Ok(raw.encode_to_vec())
     }
 
     fn auth_info(&self, sequence: u64, fee: Fee) -> Vec<u8> {
         let public_key = Any {
             type_url: PubKey::type_url(),
-            value: PubKey {
-                key: self.key.public().to_bytes(),
-            }
-            .encode_to_vec(),
+            value: PubKey { key: self.public.to_bytes() }.encode_to_vec(),
         };
-        let mode_info = ModeInfo {
-            sum: Some(Sum::Single(Single {
-                mode: SignMode::Direct.into(),
-            })),
-        };
-        let signer = SignerInfo {
-            public_key: Some(public_key),
-            mode_info: Some(mode_info),
-            sequence,
-        };
-        AuthInfo {
-            signer_infos: vec![signer],
-            fee: Some(fee),
-            ..Default::default()
-        }
-        .encode_to_vec()
+        let mode_info = ModeInfo { sum: Some(Sum::Single(Single { mode: SignMode::Direct.into() })) };
+        let signer = SignerInfo { public_key: Some(public_key), mode_info: Some(mode_info), sequence };
+        AuthInfo { signer_infos: vec![signer], fee: Some(fee), ..Default::default() }.encode_to_vec()
     }
 }
 
@@ -345,12 +294,7 @@ pub fn hash(tx_bytes: &[u8]) -> String {
 }
 
 fn body(messages: &[Any], note: &str) -> Vec<u8> {
-    TxBody {
-        messages: messages.to_vec(),
-        memo: note.into(),
-        ..Default::default()
-    }
-    .encode_to_vec()
+    TxBody { messages: messages.to_vec(), memo: note.into(), ..Default::default() }.encode_to_vec()
 }
 
 /// Takes over the sequence that the chain expects; any other refusal stays one.
@@ -372,9 +316,7 @@ fn correct(
 /// `gas` × `factor`, rounded up.
 fn multiply(gas: u64, factor: Decimal) -> Result<u64> {
     let too_much = || Error::Usage(format!("gas {gas} x {factor} does not fit"));
-    let product = Uint128::from(gas)
-        .checked_mul_ceil(factor)
-        .map_err(|_| too_much())?;
+    let product = Uint128::from(gas).checked_mul_ceil(factor).map_err(|_| too_much())?;
     u64::try_from(product.u128()).map_err(|_| too_much())
 }
 
@@ -390,42 +332,20 @@ mod tests {
     fn signer() -> Signer {
         let words = "economy stock theory fatal elder harbor betray wasp final emotion task crumble siren bottom \
                      lizard educate guess current outdoor pair theory focus wife stone";
-        let key = Words::parse(words)
-            .unwrap()
-            .derive(&HdPath::cosmos(0, 0).unwrap())
-            .unwrap();
-        Signer::new(
-            Chain::new("http://127.0.0.1:1").unwrap(),
-            "simd-testing",
-            "cosmos",
-            key,
-        )
-        .unwrap()
+        let key = Words::parse(words).unwrap().derive(&HdPath::cosmos(0, 0).unwrap()).unwrap();
+        Signer::new(Chain::new("http://127.0.0.1:1").unwrap(), "simd-testing", "cosmos", key).unwrap()
     }
 
     fn signed() -> Vec<u8> {
-        let coin = |denom: &str, amount: &str| Coin {
-            denom: denom.into(),
-            amount: amount.into(),
-        };
+        let coin = |denom: &str, amount: &str| Coin { denom: denom.into(), amount: amount.into() };
         let send = message::bank_send(
             "cosmos1pkptre7fdkl6gfrzlesjjvhxhlc3r4gmmk8rs6",
             "cosmos1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lzv7xu",
             vec![coin("ucosm", "1234567")],
         );
-        let fee = Fee {
-            amount: vec![coin("ucosm", "2000")],
-            gas_limit: 200_000,
-            ..Default::default()
-        };
-        signer().sign(
-            body(&[send], ""),
-            fee,
-            Position {
-                account_number: 1,
-                sequence: 0,
-            },
-        )
+        let fee = Fee { amount: vec![coin("ucosm", "2000")], gas_limit: 200_000, ..Default::default() };
+        let at = Position { account_number: 1, sequence: 0 };
+        signer().sign(body(&[send], ""), fee, at).unwrap()
     }
 
     /// The signed bytes that the Cosmos SDK itself made for this key and message.
@@ -444,14 +364,11 @@ mod tests {
             chain_id: "simd-testing".into(),
             account_number: 1,
         };
-        let key = VerifyingKey::from_sec1_bytes(&signer().key.public().to_bytes()).unwrap();
+        let key = VerifyingKey::from_sec1_bytes(&signer().public.to_bytes()).unwrap();
         let signature = Signature::from_slice(&raw.signatures[0]).unwrap();
         key.verify(&document.encode_to_vec(), &signature).unwrap();
         assert!(signature.normalize_s().is_none(), "low S");
-        let other = SignDoc {
-            account_number: 2,
-            ..document
-        };
+        let other = SignDoc { account_number: 2, ..document };
         assert!(key.verify(&other.encode_to_vec(), &signature).is_err());
     }
 
@@ -465,15 +382,8 @@ mod tests {
     #[tokio::test]
     async fn only_a_sequence_mismatch_is_corrected() {
         let signer = signer();
-        *signer.position.lock().await = Some(Position {
-            account_number: 1,
-            sequence: 4,
-        });
-        let refused = |log: &str| Refused {
-            codespace: "sdk".into(),
-            code: 32,
-            log: log.into(),
-        };
+        *signer.position.lock().await = Some(Position { account_number: 1, sequence: 4 });
+        let refused = |log: &str| Refused { codespace: "sdk".into(), code: 32, log: log.into() };
         let mut position = signer.position.lock().await;
         let mismatch = refused("account sequence mismatch, expected 9, got 4: incorrect account sequence");
         correct(&mut position, mismatch, &|_| {}).unwrap();

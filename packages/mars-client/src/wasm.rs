@@ -27,9 +27,7 @@ pub fn compress(wasm: &[u8]) -> Result<Vec<u8>> {
 /// The inverse of [`compress`].
 pub fn decompress(gzip: &[u8]) -> Result<Vec<u8>> {
     let mut wasm = Vec::new();
-    GzDecoder::new(gzip)
-        .read_to_end(&mut wasm)
-        .map_err(|e| Error::Usage(format!("not gzip: {e}")))?;
+    GzDecoder::new(gzip).read_to_end(&mut wasm).map_err(|e| Error::Usage(format!("not gzip: {e}")))?;
     Ok(wasm)
 }
 
@@ -60,16 +58,11 @@ mod tests {
     fn address_follows_from_checksum_creator_and_salt() {
         let checksum =
             hex::decode("13a1fc994cc6d1c81b746ee0c0ff6f90043875e0bf1d9be6b7d779fc978dc2a5").unwrap();
-        let creator = AccountId::new(
-            "purple",
-            &hex::decode("9999999999aaaaaaaaaabbbbbbbbbbcccccccccc").unwrap(),
-        )
-        .unwrap();
+        let creator =
+            AccountId::new("purple", &hex::decode("9999999999aaaaaaaaaabbbbbbbbbbcccccccccc").unwrap())
+                .unwrap();
         let address = predict_address(&checksum, &creator, b"a").unwrap();
-        assert_eq!(
-            address.as_ref(),
-            "purple1t6r960j945lfv8mhl4mage2rg97w63xeynwrupum2s2l7em4lprs9ce5hk"
-        );
+        assert_eq!(address.as_ref(), "purple1t6r960j945lfv8mhl4mage2rg97w63xeynwrupum2s2l7em4lprs9ce5hk");
         assert!(predict_address(&checksum, &creator, b"").is_err());
         assert!(predict_address(&checksum, &creator, &[0; 65]).is_err());
         assert!(predict_address(b"short", &creator, b"a").is_err());

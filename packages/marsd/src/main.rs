@@ -1,1 +1,69 @@
-fn main() {}
+//! The command line of the Mars protocol: only glue between arguments, `mars-client` and what is printed.
+
+mod cli;
+mod cmd;
+mod context;
+mod explain;
+mod failure;
+mod show;
+mod wasm_check;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+use crate::show::Output;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return refuse_arguments(&e),
+    };
+    let output = cli.globals.output;
+    let outcome = tokio::select! {
+        outcome = cmd::run(cli) => outcome,
+        _ = interrupted() => Err(Failure::Interrupted),
+    };
+    let failure = match outcome {
+        Ok(shown) => match shown.print(output) {
+            Ok(()) => return ExitCode::SUCCESS,
+            // Whoever reads our output has read enough: nothing is wrong.
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Err(e) => {
+                Failure::from(mars_client::Error::Internal(format!("the result cannot be written: {e}")))
+            }
+        },
+        Err(failure) => failure,
+    };
+    failure.print(output);
+    ExitCode::from(failure.exit_code())
+}
+
+/// Waits for Ctrl-C; for ever where signals cannot be had, which is no reason not to work.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Arguments that clap refuses, or a request for help.
+fn refuse_arguments(error: &clap::Error) -> ExitCode {
+    let asks_for_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if !asks_for_help && Output::of_raw_arguments(std::env::args()) == Output::Json {
+        let text = error.to_string();
+        let text = text.trim_start_matches("error: ").trim_end().to_string();
+        Failure::from(mars_client::Error::Usage(text)).print(Output::Json);
+    } else if error.print().is_err() {
+        return ExitCode::FAILURE;
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}

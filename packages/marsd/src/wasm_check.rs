@@ -165,7 +165,7 @@ impl WasmCheckError {
             WasmCheckError::Refused { cause, .. } => cause,
         };
         match cause {
-            Cause::NotWasm => "Give the contract's .wasm file; if it is gzipped, unpack it first.",
+            Cause::NotWasm => "Give the contract's .wasm file, as scripts/build-wasm leaves it in artifacts.",
             Cause::BulkMemory => {
                 "Build with scripts/build-wasm, or lower the file with wasm-opt --llvm-memory-copy-fill-lowering."
             }

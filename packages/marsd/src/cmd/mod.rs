@@ -1,0 +1,38 @@
+//! One file a command.
+
+pub mod completions;
+pub mod deploy;
+pub mod doctor;
+pub mod explain;
+pub mod keys;
+pub mod query;
+pub mod status;
+pub mod tx;
+pub mod wasm;
+
+use crate::cli::{Cli, Command};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::show::Shown;
+
+/// What every command returns.
+pub type Outcome = Result<Shown, Failure>;
+
+pub async fn run(cli: Cli) -> Outcome {
+    let context = match cli.command {
+        // These need neither home nor network.
+        Command::Wasm(wasm::Wasm::Check(check)) => return check.run(),
+        Command::Explain(explain) => return explain.run(),
+        Command::Completions(completions) => return completions.run(),
+        _ => Context::new(cli.globals)?,
+    };
+    match cli.command {
+        Command::Keys(keys) => keys.run(&context),
+        Command::Query(query) => query.run(&context).await,
+        Command::Tx(tx) => tx.run(&context).await,
+        Command::Deploy(deploy) => deploy.run(&context).await,
+        Command::Status => status::run(&context).await,
+        Command::Doctor(doctor) => doctor.run(&context).await,
+        Command::Wasm(_) | Command::Explain(_) | Command::Completions(_) => Ok(Shown::nothing()),
+    }
+}

@@ -1,0 +1,476 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use cosmwasm_std::{Decimal, Uint128, to_json_binary};
+use cw_ownable::Action;
+use cw20::Cw20ExecuteMsg;
+use mars_client::amount::Amount;
+use mars_client::chain::Included;
+use mars_client::keyring::KeyInfo;
+use mars_client::network::Asset;
+use mars_client::proto::cosmos::base::v1beta1::Coin;
+use mars_client::{Any, Error, message};
+use mars_types::events::{self, TypedEvent};
+use mars_types::treasury::{
+    AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MintReceipt, Params, QueryMsg,
+    RedeemReceipt, SwitchUnchecked,
+};
+use mars_types::{Bps, Simulation};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::cmd::Outcome;
+use crate::cmd::query::treasury::{mint_receipt, redeem_receipt};
+use crate::cmd::query::{ask, json_of};
+use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
+use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::show::{Shown, fields};
+
+const TREASURY: &str = "treasury";
+/// How much less than simulated is accepted where the caller does not say: half a percent.
+const SLIPPAGE: Decimal = Decimal::permille(995);
+
+#[derive(Debug, Subcommand)]
+pub enum Treasury {
+    /// Mint USDM against an asset
+    Mint(Trade),
+    /// Burn USDM and get XMS for it out of the reserve
+    Redeem(Trade),
+    /// Add XMS to the redemption reserve
+    FundReserve {
+        /// Like 1000XMS
+        amount: String,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Close the epoch if that is due
+    Poke(TxArgs),
+    /// Owner: accept an asset
+    RegisterAsset {
+        /// Symbol, denom, native:DENOM or cw20:ADDRESS
+        asset: String,
+        #[arg(long)]
+        level: LevelArg,
+        #[arg(long, value_name = "N")]
+        decimals: u8,
+        /// Most that the treasury may hold, in base units of the asset
+        #[arg(long, value_name = "UNITS")]
+        cap: Uint128,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: change an asset's cap, delist it or list it again
+    #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+    UpdateAsset {
+        /// Symbol, denom, native:DENOM or cw20:ADDRESS
+        asset: String,
+        /// Most that the treasury may hold, in base units of the asset
+        #[arg(long, value_name = "UNITS", group = "change")]
+        cap: Option<Uint128>,
+        /// Whether it is accepted
+        #[arg(long, value_name = "true|false", group = "change")]
+        listed: Option<bool>,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: change which contracts hold XMS that does not circulate
+    #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+    UpdateNonCirculating {
+        #[arg(long, value_name = "CONTRACT", group = "change")]
+        add: Vec<String>,
+        #[arg(long, value_name = "CONTRACT", group = "change")]
+        remove: Vec<String>,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: take XMS out of the redemption reserve
+    WithdrawReserve {
+        /// Like 1000XMS
+        amount: String,
+        /// Address, or name of a key or contract
+        recipient: String,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: replace all parameters
+    UpdateParams {
+        /// JSON, as in the answer of: marsd query treasury config
+        file: PathBuf,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner or guardian: lower limits; what is left out stays
+    LowerLimits(LowerLimitsArgs),
+    /// Owner or guardian: stop mint, redeem, or minting with one asset
+    Pause(Switch),
+    /// Owner: make a guardian's pause last until it is lifted
+    ConfirmPause(Switch),
+    /// Owner: lift a pause
+    Unpause(Switch),
+    /// Owner: name the guardian
+    SetGuardian(SetGuardian),
+    /// Owner: offer ownership to another account
+    TransferOwnership(TransferOwnership),
+    /// Take the ownership that was offered
+    AcceptOwnership(TxArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct Trade {
+    /// Like 100USDC to mint, 10USDM to redeem
+    amount: String,
+    /// Least to be had, else the transaction fails [default: what simulation says, less 0.5 %]
+    #[arg(long, value_name = "AMOUNT")]
+    min_out: Option<String>,
+    /// When the transaction loses its effect: a duration from the latest block, or seconds since 1970
+    #[arg(long, value_name = "MOMENT", default_value = "120s")]
+    deadline: Moment,
+    /// Who gets it [default: the sender]
+    #[arg(long, value_name = "ACCOUNT")]
+    recipient: Option<String>,
+    #[command(flatten)]
+    tx: TxArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct Switch {
+    /// mint, redeem, or an asset
+    switch: String,
+    #[command(flatten)]
+    tx: TxArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("limit").required(true).multiple(true))]
+pub struct LowerLimitsArgs {
+    /// Share of the cap that may be minted in a day, basis points
+    #[arg(long, value_name = "BP", group = "limit")]
+    mint_rate: Option<u16>,
+    /// USDM that may be minted in a day at least
+    #[arg(long, value_name = "AMOUNT", group = "limit")]
+    mint_floor: Option<String>,
+    /// Redemption budget of an epoch: shares of user-owned USDM and of XMS depth, basis points
+    #[arg(long, value_name = "BP,BP", value_parser = budget, group = "limit")]
+    epoch_budget: Option<Budget>,
+    /// Redemption budget of a day: shares of user-owned USDM and of XMS depth, basis points
+    #[arg(long, value_name = "BP,BP", value_parser = budget, group = "limit")]
+    day_budget: Option<Budget>,
+    /// Most that the treasury may hold of an asset, like 500000USDC
+    #[arg(long, value_name = "AMOUNT", group = "limit")]
+    asset_cap: Vec<String>,
+    #[command(flatten)]
+    tx: TxArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LevelArg {
+    Stable,
+    Gold,
+    LayerOne,
+    Defi,
+    Xms,
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Stable => Self::Stable,
+            LevelArg::Gold => Self::Gold,
+            LevelArg::LayerOne => Self::LayerOne,
+            LevelArg::Defi => Self::DeFi,
+            LevelArg::Xms => Self::Xms,
+        }
+    }
+}
+
+impl Treasury {
+    pub async fn run(self, context: &Context) -> Outcome {
+        let (msg, tx) = match self {
+            Self::Mint(trade) => return mint(context, trade).await,
+            Self::Redeem(trade) => return redeem(context, trade).await,
+            Self::FundReserve { amount, tx } => return fund_reserve(context, &amount, &tx).await,
+            Self::Poke(tx) => (ExecuteMsg::Poke {}, tx),
+            Self::RegisterAsset { asset, level, decimals, cap, tx } => (
+                ExecuteMsg::RegisterAsset {
+                    asset: context.asset_id(&asset)?,
+                    level: level.into(),
+                    decimals,
+                    cap,
+                },
+                tx,
+            ),
+            Self::UpdateAsset { asset, cap, listed, tx } => {
+                (ExecuteMsg::UpdateAsset { asset: context.asset_id(&asset)?, cap, listed }, tx)
+            }
+            Self::UpdateNonCirculating { add, remove, tx } => {
+                let addresses = |names: Vec<String>| names.iter().map(|name| context.address(name)).collect();
+                let (add, remove): (Result<_, _>, Result<_, _>) = (addresses(add), addresses(remove));
+                (ExecuteMsg::UpdateNonCirculating { add: add?, remove: remove? }, tx)
+            }
+            Self::WithdrawReserve { amount, recipient, tx } => {
+                let amount = of_token(context, &amount, "xms")?.value;
+                (ExecuteMsg::WithdrawReserve { amount, recipient: context.address(&recipient)? }, tx)
+            }
+            Self::UpdateParams { file, tx } => (ExecuteMsg::UpdateParams { params: params(&file)? }, tx),
+            Self::LowerLimits(args) => (ExecuteMsg::LowerLimits { limits: args.limits(context)? }, args.tx),
+            Self::Pause(Switch { switch, tx }) => {
+                (ExecuteMsg::Pause { switch: switch_id(context, &switch)? }, tx)
+            }
+            Self::ConfirmPause(Switch { switch, tx }) => {
+                (ExecuteMsg::ConfirmPause { switch: switch_id(context, &switch)? }, tx)
+            }
+            Self::Unpause(Switch { switch, tx }) => {
+                (ExecuteMsg::Unpause { switch: switch_id(context, &switch)? }, tx)
+            }
+            Self::SetGuardian(args) => {
+                (ExecuteMsg::SetGuardian { guardian: args.guardian(context).await? }, args.tx)
+            }
+            Self::TransferOwnership(args) => (ExecuteMsg::UpdateOwnership(args.action(context)?), args.tx),
+            Self::AcceptOwnership(tx) => (ExecuteMsg::UpdateOwnership(Action::AcceptOwnership), tx),
+        };
+        submit_to_contract(context, &tx, TREASURY, &msg).await
+    }
+}
+
+async fn mint(context: &Context, trade: Trade) -> Outcome {
+    let chain = context.chain()?;
+    let amount = context.amount(&trade.amount)?;
+    let deadline = trade.deadline.after(chain.status().await?.block_time);
+    let asked_min_out = match &trade.min_out {
+        Some(text) => Some(of_token(context, text, "usdm")?.value),
+        None => None,
+    };
+    let query = QueryMsg::SimulateMint {
+        asset: (&amount.asset).into(),
+        amount: amount.value,
+        min_out: asked_min_out,
+        deadline: Some(deadline),
+    };
+    let expected: Option<MintReceipt> = trade.simulate(context, &query).await?;
+    let min_out = min_out(asked_min_out, expected.as_ref().map(|receipt| receipt.usdm))?;
+    let recipient = trade.recipient(context)?;
+    let key = context.key(&trade.tx.from)?;
+    let treasury = &context.network()?.contract(TREASURY)?.address;
+    let mint = match amount.asset.cw20_address() {
+        Some(token) => send_token(
+            context,
+            &key,
+            token,
+            treasury,
+            amount.value,
+            &Cw20HookMsg::Mint { min_out, deadline, recipient },
+        )?,
+        None => {
+            let coin = Coin { denom: amount.asset.base.clone(), amount: amount.value.to_string() };
+            let sender = key.public.address(context.prefix())?;
+            let msg = ExecuteMsg::Mint { min_out, deadline, recipient };
+            message::execute(sender.as_ref(), treasury, &msg, vec![coin])?
+        }
+    };
+    let expected = match &expected {
+        Some(receipt) => Some(Shown::new(json_of(receipt)?, mint_receipt(context, receipt)?)),
+        None => None,
+    };
+    let draft = Draft { messages: vec![mint], expected, receipt: minted };
+    submit(context, chain, &key, &trade.tx.flags, draft).await
+}
+
+async fn redeem(context: &Context, trade: Trade) -> Outcome {
+    let chain = context.chain()?;
+    let amount = of_token(context, &trade.amount, "usdm")?;
+    let deadline = trade.deadline.after(chain.status().await?.block_time);
+    let asked_min_out = match &trade.min_out {
+        Some(text) => Some(of_token(context, text, "xms")?.value),
+        None => None,
+    };
+    let query =
+        QueryMsg::SimulateRedeem { usdm: amount.value, min_out: asked_min_out, deadline: Some(deadline) };
+    let expected: Option<RedeemReceipt> = trade.simulate(context, &query).await?;
+    let min_out = min_out(asked_min_out, expected.as_ref().map(|receipt| receipt.xms))?;
+    let key = context.key(&trade.tx.from)?;
+    let network = context.network()?;
+    let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
+    let hook = Cw20HookMsg::Redeem { min_out, deadline, recipient: trade.recipient(context)? };
+    let redeem = send_token(context, &key, usdm, treasury, amount.value, &hook)?;
+    let expected = match &expected {
+        Some(receipt) => Some(Shown::new(json_of(receipt)?, redeem_receipt(context, receipt)?)),
+        None => None,
+    };
+    let draft = Draft { messages: vec![redeem], expected, receipt: redeemed };
+    submit(context, chain, &key, &trade.tx.flags, draft).await
+}
+
+async fn fund_reserve(context: &Context, amount: &str, tx: &TxArgs) -> Outcome {
+    let amount = of_token(context, amount, "xms")?;
+    let key = context.key(&tx.from)?;
+    let network = context.network()?;
+    let (xms, treasury) = (&network.contract("xms")?.address, &network.contract(TREASURY)?.address);
+    let fund = send_token(context, &key, xms, treasury, amount.value, &Cw20HookMsg::FundReserve {})?;
+    submit(context, context.chain()?, &key, &tx.flags, Draft::of(vec![fund])).await
+}
+
+impl Trade {
+    /// What the contract says that the trade would do, where that is to be known before it is sent.
+    async fn simulate<T: DeserializeOwned>(
+        &self,
+        context: &Context,
+        query: &QueryMsg,
+    ) -> Result<Option<T>, Failure> {
+        if self.min_out.is_some() && !self.tx.flags.simulates() {
+            return Ok(None);
+        }
+        let simulation: Simulation<T> = ask(context, &context.chain()?, TREASURY, query).await?;
+        match simulation.refusal {
+            Some(refusal) => Err(Failure::WouldRefuse(Box::new(refusal))),
+            None => Ok(simulation.receipt),
+        }
+    }
+
+    fn recipient(&self, context: &Context) -> Result<Option<String>, Failure> {
+        self.recipient.as_deref().map(|recipient| context.address(recipient)).transpose()
+    }
+}
+
+fn min_out(asked: Option<Uint128>, simulated: Option<Uint128>) -> Result<Uint128, Failure> {
+    match (asked, simulated) {
+        (Some(asked), _) => Ok(asked),
+        (None, Some(simulated)) => {
+            simulated.checked_mul_floor(SLIPPAGE).map_err(|e| Error::Internal(e.to_string()).into())
+        }
+        (None, None) => {
+            Err(Error::Internal("the treasury simulated nothing and refused nothing".into()).into())
+        }
+    }
+}
+
+/// Sends cw20 tokens to a contract together with a message for it.
+fn send_token(
+    context: &Context,
+    key: &KeyInfo,
+    token: &str,
+    contract: &str,
+    amount: Uint128,
+    hook: &Cw20HookMsg,
+) -> Result<Any, Failure> {
+    let sender = key.public.address(context.prefix())?;
+    let msg = to_json_binary(hook).map_err(|e| Error::Internal(e.to_string()))?;
+    let send = Cw20ExecuteMsg::Send { contract: contract.into(), amount, msg };
+    Ok(message::execute(sender.as_ref(), token, &send, vec![])?)
+}
+
+/// An amount that must be of one of the protocol's tokens.
+fn of_token(context: &Context, text: &str, contract: &str) -> Result<Amount, Failure> {
+    let amount = context.amount(text)?;
+    let address = &context.network()?.contract(contract)?.address;
+    if amount.asset.cw20_address() != Some(address) {
+        let expected = contract.to_uppercase();
+        return Err(Error::Usage(format!("{text} is {}, expected {expected}", amount.asset.symbol)).into());
+    }
+    Ok(amount)
+}
+
+fn switch_id(context: &Context, text: &str) -> Result<SwitchUnchecked, Failure> {
+    Ok(match text {
+        "mint" => SwitchUnchecked::Mint,
+        "redeem" => SwitchUnchecked::Redeem,
+        asset => SwitchUnchecked::Asset(context.asset_id(asset)?),
+    })
+}
+
+fn params(file: &PathBuf) -> Result<Params, Failure> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| Failure::config(format!("parameter file {}: {e}", file.display())))?;
+    let params: Params = serde_json::from_str(&text)
+        .map_err(|e| Failure::usage(format!("parameter file {}: {e}", file.display())))?;
+    params.check().map_err(|e| Failure::usage(format!("parameter file {}: {e}", file.display())))?;
+    Ok(params)
+}
+
+fn budget(text: &str) -> Result<Budget, String> {
+    let wrong = || format!("{text:?} is not two shares in basis points, like 50,125");
+    let (of_user_owned, of_depth) = text.split_once(',').ok_or_else(wrong)?;
+    let bps = |text: &str| text.trim().parse().map(Bps).map_err(|_| wrong());
+    Ok(Budget { of_user_owned: bps(of_user_owned)?, of_depth: bps(of_depth)? })
+}
+
+impl LowerLimitsArgs {
+    fn limits(&self, context: &Context) -> Result<LowerLimits, Failure> {
+        let mint_floor = match &self.mint_floor {
+            Some(text) => Some(of_token(context, text, "usdm")?.value),
+            None => None,
+        };
+        let mut asset_caps = Vec::new();
+        for text in &self.asset_cap {
+            let Amount { value: cap, asset } = context.amount(text)?;
+            asset_caps.push(AssetCap { asset: (&asset).into(), cap });
+        }
+        Ok(LowerLimits {
+            mint_rate: self.mint_rate.map(Bps),
+            mint_floor,
+            epoch_budget: self.epoch_budget,
+            day_budget: self.day_budget,
+            asset_caps,
+        })
+    }
+}
+
+fn minted(context: &Context, tx: &Included) -> Option<Shown> {
+    let event = event::<events::Mint>(tx)?;
+    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+    let asset = asset_of(context, text("asset"))?;
+    let rows = [
+        ("paid", amount_of(text("amount"), asset)),
+        ("credited at", format!("{} USD", text("price"))),
+        ("fee", token_amount(context, text("fee"), "usdm")),
+        ("minted", token_amount(context, text("usdm"), "usdm")),
+        ("to", text("recipient").to_string()),
+    ];
+    Some(Shown::new(event.clone().into(), fields(rows)))
+}
+
+fn redeemed(context: &Context, tx: &Included) -> Option<Shown> {
+    let event = event::<events::Redeem>(tx)?;
+    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+    let rows = [
+        ("burned", token_amount(context, text("usdm"), "usdm")),
+        ("XMS counted at", format!("{} USD", text("price"))),
+        ("fee", token_amount(context, text("fee"), "xms")),
+        ("paid", token_amount(context, text("xms"), "xms")),
+        ("to", text("recipient").to_string()),
+    ];
+    Some(Shown::new(event.clone().into(), fields(rows)))
+}
+
+/// The attributes of the first event of this type.
+fn event<E: TypedEvent>(tx: &Included) -> Option<Map<String, Value>> {
+    let kind = format!("wasm-{}", E::TYPE);
+    let event = tx.events.iter().find(|event| event.kind == kind)?;
+    let values = E::ATTRIBUTES.iter().map(|name| (name.to_string(), event.attribute(name).into()));
+    Some(values.collect())
+}
+
+/// The asset that an event calls `native:DENOM` or `cw20:ADDRESS`.
+fn asset_of<'a>(context: &'a Context, name: &str) -> Option<&'a Asset> {
+    let base = name.strip_prefix("native:").unwrap_or(name);
+    context.assets().iter().find(|asset| asset.base == base)
+}
+
+fn amount_of(value: &str, asset: &Asset) -> String {
+    match value.parse() {
+        Ok(value) => Amount { value, asset: asset.clone() }.to_string(),
+        Err(_) => format!("{value} {}", asset.base),
+    }
+}
+
+fn token_amount(context: &Context, value: &str, contract: &str) -> String {
+    let address = context.network().ok().and_then(|network| network.contract(contract).ok());
+    let asset = address.and_then(|contract| {
+        context.assets().iter().find(|asset| asset.cw20_address() == Some(&contract.address))
+    });
+    match asset {
+        Some(asset) => amount_of(value, asset),
+        None => format!("{value} u{contract}"),
+    }
+}

@@ -1,0 +1,183 @@
+//! Results: one value, shown as a table for people or as JSON for programs.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Output {
+    Text,
+    Json,
+}
+
+impl Output {
+    /// The form asked for by arguments that could not be parsed.
+    pub fn of_raw_arguments(arguments: impl Iterator<Item = String>) -> Self {
+        let mut json = std::env::var("MARSD_OUTPUT").is_ok_and(|v| v == "json");
+        let mut expects_form = false;
+        for argument in arguments {
+            match argument.as_str() {
+                "-o" | "--output" => expects_form = true,
+                form if expects_form => (json, expects_form) = (form == "json", false),
+                "-ojson" | "-o=json" | "--output=json" => json = true,
+                _ => {}
+            }
+        }
+        if json { Self::Json } else { Self::Text }
+    }
+}
+
+/// What a command results in.
+#[derive(Debug)]
+pub struct Shown {
+    json: Value,
+    text: String,
+}
+
+impl Shown {
+    pub fn new(json: Value, text: impl fmt::Display) -> Self {
+        Self { json, text: text.to_string() }
+    }
+
+    /// JSON that is its own text form too: a table of its fields, nested ones with dots.
+    pub fn fields_of(json: Value) -> Self {
+        let mut rows = Vec::new();
+        flatten("", &json, &mut rows);
+        Self { text: fields(rows).to_string(), json }
+    }
+
+    /// Text that stands for itself, such as a script.
+    pub fn plain(text: impl fmt::Display) -> Self {
+        let text = text.to_string();
+        Self { json: Value::String(text.clone()), text }
+    }
+
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Nothing is left to say.
+    pub fn nothing() -> Self {
+        Self { json: Value::Null, text: String::new() }
+    }
+
+    pub fn print(&self, output: Output) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match output {
+            Output::Json if self.json.is_null() => Ok(()),
+            Output::Json => writeln!(stdout, "{:#}", self.json),
+            Output::Text if self.text.is_empty() => Ok(()),
+            Output::Text => writeln!(stdout, "{}", self.text.trim_end()),
+        }
+    }
+
+    /// One line of a stream.
+    pub fn print_line(&self, output: Output) -> io::Result<()> {
+        match output {
+            Output::Json => writeln!(io::stdout().lock(), "{}", self.json),
+            Output::Text => self.print(output),
+        }
+    }
+}
+
+/// A table of names and values.
+pub fn fields<N: Into<String>, V: fmt::Display>(rows: impl IntoIterator<Item = (N, V)>) -> Table {
+    let mut table = bare();
+    for (name, value) in rows {
+        table.add_row([name.into(), value.to_string()]);
+    }
+    table
+}
+
+/// A table with a header. Columns whose header begins with `>` hold numbers and are aligned to the right.
+pub fn list<R: IntoIterator<Item = String>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> Table {
+    let mut table = bare();
+    table
+        .load_preset(presets::UTF8_BORDERS_ONLY)
+        .set_header(header.iter().map(|name| name.trim_start_matches('>')));
+    for row in rows {
+        table.add_row(row.into_iter().collect::<Vec<_>>());
+    }
+    for (column, name) in table.column_iter_mut().zip(header) {
+        if name.starts_with('>') {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn bare() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
+    let below = |name: &str| if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            map.iter().for_each(|(name, v)| flatten(&below(name), v, rows))
+        }
+        Value::Array(list) if !list.is_empty() => {
+            list.iter().enumerate().for_each(|(i, v)| flatten(&below(&i.to_string()), v, rows))
+        }
+        Value::String(text) => rows.push((path.into(), text.clone())),
+        Value::Null => rows.push((path.into(), "-".into())),
+        other => rows.push((path.into(), other.to_string())),
+    }
+}
+
+/// Seconds since 1970 as UTC, like `2026-11-24 22:33:00`.
+pub fn utc(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Days are counted from 1 March of year 0, so that the leap day ends a year.
+    let days = days.saturating_add(719_468);
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", rest / 3_600, rest / 60 % 60, rest % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn times_are_utc() {
+        assert_eq!(utc(0), "1970-01-01 00:00:00");
+        assert_eq!(utc(951_782_399), "2000-02-28 23:59:59");
+        assert_eq!(utc(951_827_696), "2000-02-29 12:34:56");
+        assert_eq!(utc(1_795_650_894), "2026-11-25 22:34:54");
+        assert_eq!(utc(4_102_444_800), "2100-01-01 00:00:00");
+    }
+
+    #[test]
+    fn nested_fields_get_dots() {
+        let mut rows = Vec::new();
+        flatten("", &json!({"a": {"b": [1, "x"]}, "c": null, "d": []}), &mut rows);
+        let rows: Vec<_> = rows.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        assert_eq!(rows, ["a.b.0=1", "a.b.1=x", "c=-", "d=[]"]);
+    }
+
+    #[test]
+    fn form_is_found_in_arguments_that_do_not_parse() {
+        let of = |text: &str| Output::of_raw_arguments(text.split(' ').map(String::from));
+        assert_eq!(of("marsd nope -o json"), Output::Json);
+        assert_eq!(of("marsd --output=json nope"), Output::Json);
+        assert_eq!(of("marsd nope -o text"), Output::Text);
+        assert_eq!(of("marsd nope"), Output::Text);
+    }
+}
