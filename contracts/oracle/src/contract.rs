@@ -22,14 +22,9 @@ pub fn instantiate(
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(owner.as_str()))?;
     USDM.save(deps.storage, &checked_address(deps.api, "usdm", &msg.usdm)?)?;
     if let Some(guardian) = msg.guardian {
-        GUARDIAN.save(
-            deps.storage,
-            &guardian.check(deps.api, env.block.time.seconds(), None)?,
-        )?;
+        GUARDIAN.save(deps.storage, &guardian.check(deps.api, env.block.time.seconds(), None)?)?;
     }
-    Ok(Response::new()
-        .add_attribute("action", "instantiate")
-        .add_attribute("owner", owner))
+    Ok(Response::new().add_attribute("action", "instantiate").add_attribute("owner", owner))
 }
 
 #[entry_point]
@@ -89,7 +84,5 @@ fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
     if info.funds.is_empty() {
         return Ok(());
     }
-    Err(ContractError::WrongFunds {
-        funds: info.funds.clone(),
-    })
+    Err(ContractError::WrongFunds { funds: info.funds.clone() })
 }

@@ -22,11 +22,7 @@ pub enum ContractError {
     /// No pause holds that could be confirmed.
     NotPaused { asset: Asset },
     /// Fewer fresh reports than the rules ask for.
-    NoPrice {
-        asset: Asset,
-        fresh: usize,
-        min_fresh: u8,
-    },
+    NoPrice { asset: Asset, fresh: usize, min_fresh: u8 },
     /// A fixed price of USDM.
     SourceForbidden { asset: Asset },
     /// A report that is not later than the feeder's last one, or in the future.
@@ -34,11 +30,7 @@ pub enum ContractError {
     /// A price that is no price.
     InvalidPrice { price: Decimal },
     /// More entries than the bound.
-    TooMany {
-        what: &'static str,
-        count: usize,
-        most: usize,
-    },
+    TooMany { what: &'static str, count: usize, most: usize },
     /// The same asset twice in one message.
     Duplicate { asset: Asset },
     /// Nobody was offered the ownership.
@@ -60,23 +52,15 @@ impl From<&ContractError> for Refusal {
         match error {
             E::WrongFunds { funds } => {
                 let funds: Vec<String> = funds.iter().map(Coin::to_string).collect();
-                Self::new(
-                    Code::WrongFunds,
-                    "The message takes no coins",
-                    funds.join(","),
-                    "none",
-                )
+                Self::new(Code::WrongFunds, "The message takes no coins", funds.join(","), "none")
             }
             E::Unauthorized { sender, role } => {
                 let message = "The sender does not hold the role that this message needs";
                 Self::new(Code::Unauthorized, message, sender, role)
             }
-            E::NotListed { asset } => Self::new(
-                Code::NotListed,
-                "The asset has no source",
-                asset,
-                "an asset with a source",
-            ),
+            E::NotListed { asset } => {
+                Self::new(Code::NotListed, "The asset has no source", asset, "an asset with a source")
+            }
             E::Paused { asset, until } => Self::new(Code::Paused, "The price is paused", asset, until),
             E::AlreadyPaused { asset, until } => {
                 Self::new(Code::AlreadyPaused, "The price is paused already", asset, until)
@@ -85,48 +69,29 @@ impl From<&ContractError> for Refusal {
                 let message = "The guardian paused this price before and must wait";
                 Self::new(Code::PauseResting, message, now, until)
             }
-            E::NotPaused { asset } => Self::new(
-                Code::NotFound,
-                "There is no pause to confirm",
-                asset,
-                "a paused asset",
-            ),
-            E::NoPrice {
-                asset,
-                fresh,
-                min_fresh,
-            } => {
+            E::NotPaused { asset } => {
+                Self::new(Code::NotFound, "There is no pause to confirm", asset, "a paused asset")
+            }
+            E::NoPrice { asset, fresh, min_fresh } => {
                 let message = format!("Too few fresh reports of {asset}");
                 Self::new(Code::NoPrice, message, fresh, min_fresh)
             }
-            E::SourceForbidden { asset } => Self::new(
-                Code::SourceForbidden,
-                "USDM may not have a fixed price",
-                asset,
-                "feeders",
-            ),
-            E::ReportTime { time, limit } => Self::new(
-                Code::ReportTime,
-                "The time of the report does not fit",
-                time,
-                limit,
-            ),
-            E::InvalidPrice { price } => Self::new(
-                Code::InvalidPrice,
-                "The price is too small",
-                price,
-                "at least 0.000000000001",
-            ),
+            E::SourceForbidden { asset } => {
+                Self::new(Code::SourceForbidden, "USDM may not have a fixed price", asset, "feeders")
+            }
+            E::ReportTime { time, limit } => {
+                Self::new(Code::ReportTime, "The time of the report does not fit", time, limit)
+            }
+            E::InvalidPrice { price } => {
+                Self::new(Code::InvalidPrice, "The price is too small", price, "at least 0.000000000001")
+            }
             E::TooMany { what, count, most } => {
                 Self::new(Code::TooMany, format!("There are too many {what}"), count, most)
             }
             E::Duplicate { asset } => Self::new(Code::Duplicate, "The asset stands twice", asset, "once"),
-            E::NoTransfer => Self::new(
-                Code::NotFound,
-                "No transfer of ownership is pending",
-                "none",
-                "a pending transfer",
-            ),
+            E::NoTransfer => {
+                Self::new(Code::NotFound, "No transfer of ownership is pending", "none", "a pending transfer")
+            }
             E::NotNewer { from, to } => {
                 let message = "A migration goes only to a newer version of the same contract";
                 Self::new(Code::NotNewer, message, from, to)
@@ -159,5 +124,46 @@ impl From<MathError> for ContractError {
 impl From<StdError> for ContractError {
     fn from(error: StdError) -> Self {
         Self::Chain(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::coin;
+
+    use super::*;
+
+    #[test]
+    fn every_error_starts_with_its_code_and_is_found_in_the_words_of_the_chain() {
+        let text = || String::from("text");
+        let asset = || Asset::Native("ibc/channel:7".into());
+        let errors = [
+            ContractError::WrongFunds { funds: vec![coin(1, "umars"), coin(2, "uusdc")] },
+            ContractError::Unauthorized { sender: text(), role: format!("feeder of {}", asset()) },
+            ContractError::NotListed { asset: asset() },
+            ContractError::Paused { asset: asset(), until: text() },
+            ContractError::AlreadyPaused { asset: asset(), until: text() },
+            ContractError::PauseResting { now: 1, until: 2 },
+            ContractError::NotPaused { asset: asset() },
+            ContractError::NoPrice { asset: asset(), fresh: 2, min_fresh: 3 },
+            ContractError::SourceForbidden { asset: asset() },
+            ContractError::ReportTime { time: 3, limit: "1 to 2".into() },
+            ContractError::InvalidPrice { price: Decimal::zero() },
+            ContractError::TooMany { what: "reports", count: 41, most: 40 },
+            ContractError::Duplicate { asset: asset() },
+            ContractError::NoTransfer,
+            ContractError::NotNewer { from: text(), to: text() },
+            ContractError::Invalid(InvalidInput::new("max_age", 1, "30 to 600")),
+            ContractError::Math(MathError::DivisionByZero { formula: "1 / 0".into() }),
+            ContractError::Chain(StdError::not_found("usdm")),
+        ];
+        for error in errors {
+            let refusal = Refusal::from(&error);
+            assert_eq!(error.to_string(), refusal.to_string());
+            assert!(error.to_string().starts_with(refusal.code.as_str()), "{error}");
+            let wrapped =
+                format!("rpc error: failed to execute message; message index: 0: {error}: execute wasm");
+            assert_eq!(Refusal::find(&wrapped), Some(refusal));
+        }
     }
 }

@@ -22,11 +22,7 @@ pub fn feed(
         return Err(InvalidInput::new("reports", 0, "at least 1").into());
     }
     if reports.len() > MAX_ASSETS {
-        return Err(ContractError::TooMany {
-            what: "reports",
-            count: reports.len(),
-            most: MAX_ASSETS,
-        });
+        return Err(ContractError::TooMany { what: "reports", count: reports.len(), most: MAX_ASSETS });
     }
     let mut seen = BTreeSet::new();
     let mut response = Response::new();
@@ -35,17 +31,8 @@ pub fn feed(
         if !seen.insert(asset.clone()) {
             return Err(ContractError::Duplicate { asset });
         }
-        let quote = Quote {
-            price: report.price,
-            time: report.time,
-        };
-        response = response.add_event(record(
-            deps.storage,
-            env.block.time.seconds(),
-            feeder,
-            asset,
-            quote,
-        )?);
+        let quote = Quote { price: report.price, time: report.time };
+        response = response.add_event(record(deps.storage, env.block.time.seconds(), feeder, asset, quote)?);
     }
     Ok(response)
 }
@@ -61,17 +48,12 @@ fn record(
     let Some(listing) = LISTINGS.may_load(storage, &key)? else {
         return Err(ContractError::NotListed { asset });
     };
-    let stranger = || ContractError::Unauthorized {
-        sender: feeder.to_string(),
-        role: format!("feeder of {asset}"),
-    };
+    let stranger =
+        || ContractError::Unauthorized { sender: feeder.to_string(), role: format!("feeder of {asset}") };
     let Source::Feeders { feeders, rules } = listing.source else {
         return Err(stranger());
     };
-    let position = feeders
-        .iter()
-        .position(|known| known == feeder)
-        .ok_or_else(stranger)?;
+    let position = feeders.iter().position(|known| known == feeder).ok_or_else(stranger)?;
     if !is_price(quote.price) {
         return Err(ContractError::InvalidPrice { price: quote.price });
     }
@@ -80,10 +62,7 @@ fn record(
     let slot = feed.quotes.get_mut(position).ok_or_else(stranger)?;
     let earliest = slot.map_or(0, |last| last.time.saturating_add(1));
     if quote.time < earliest || quote.time > now {
-        return Err(ContractError::ReportTime {
-            time: quote.time,
-            limit: format!("{earliest} to {now}"),
-        });
+        return Err(ContractError::ReportTime { time: quote.time, limit: format!("{earliest} to {now}") });
     }
     *slot = Some(quote);
     // Judged by the median before: a median never vouches for itself.

@@ -20,9 +20,7 @@ pub fn pause(
     let now = env.block.time.seconds();
     let owner = cw_ownable::is_owner(deps.storage, sender)?;
     let guardian = || -> Result<bool, ContractError> {
-        Ok(GUARDIAN
-            .may_load(deps.storage)?
-            .is_some_and(|guardian| guardian.may_act(sender, now)))
+        Ok(GUARDIAN.may_load(deps.storage)?.is_some_and(|guardian| guardian.may_act(sender, now)))
     };
     if !owner && !guardian()? {
         return Err(ContractError::Unauthorized {
@@ -33,16 +31,12 @@ pub fn pause(
     let (asset, mut listing) = listed(&deps, asset)?;
     listing.switch = match owner {
         true => listing.switch.by_owner(now),
-        false => listing
-            .switch
-            .by_guardian(now, GUARDIAN_PAUSE)
-            .map_err(|refused| match refused {
-                PauseRefused::AlreadyPaused => ContractError::AlreadyPaused {
-                    asset: asset.clone(),
-                    until: until(listing.switch.pause),
-                },
-                PauseRefused::Resting { until } => ContractError::PauseResting { now, until },
-            })?,
+        false => listing.switch.by_guardian(now, GUARDIAN_PAUSE).map_err(|refused| match refused {
+            PauseRefused::AlreadyPaused => {
+                ContractError::AlreadyPaused { asset: asset.clone(), until: until(listing.switch.pause) }
+            }
+            PauseRefused::Resting { until } => ContractError::PauseResting { now, until },
+        })?,
     };
     paused(deps, sender, asset, listing)
 }
@@ -70,10 +64,7 @@ pub fn lift(deps: DepsMut, sender: &Addr, asset: AssetUnchecked) -> Result<Respo
     let (asset, mut listing) = listed(&deps, asset)?;
     listing.switch = listing.switch.lifted();
     LISTINGS.save(deps.storage, &asset.key(), &listing)?;
-    Ok(Response::new().add_event(events::Unpaused {
-        sender: sender.clone(),
-        switch: asset.to_string(),
-    }))
+    Ok(Response::new().add_event(events::Unpaused { sender: sender.clone(), switch: asset.to_string() }))
 }
 
 fn listed(deps: &DepsMut, asset: AssetUnchecked) -> Result<(Asset, Listing), ContractError> {

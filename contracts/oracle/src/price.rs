@@ -10,14 +10,10 @@ use crate::state::{Feed, Quote, FEEDS, LISTINGS};
 /// The price of `asset`, or why there is none.
 pub fn price(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Price, ContractError> {
     let key = asset.key();
-    let listing = LISTINGS
-        .may_load(storage, &key)?
-        .ok_or_else(|| ContractError::NotListed { asset: asset.clone() })?;
+    let listing =
+        LISTINGS.may_load(storage, &key)?.ok_or_else(|| ContractError::NotListed { asset: asset.clone() })?;
     if listing.switch.paused(now) {
-        return Err(ContractError::Paused {
-            asset: asset.clone(),
-            until: until(listing.switch.pause),
-        });
+        return Err(ContractError::Paused { asset: asset.clone(), until: until(listing.switch.pause) });
     }
     let rules = match listing.source {
         Source::Fixed { price } => return Ok(summary(&[Quote { price, time: now }], now, price)),
@@ -38,12 +34,7 @@ pub fn price(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Price, Co
 /// What mintage control and redemption know of `asset` while no pool prices it (R80).
 pub fn market(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Market, ContractError> {
     let band = price(storage, asset, now)?.band;
-    Ok(Market {
-        mint: band.low,
-        redeem: band.high,
-        stress: false,
-        depth: None,
-    })
+    Ok(Market { mint: band.low, redeem: band.high, stress: false, depth: None })
 }
 
 /// The median of the `fresh` reports, if there are enough of them.
@@ -57,9 +48,7 @@ pub fn agreed(fresh: &[Quote], rules: &FeederRules) -> Option<Decimal> {
 
 /// When a pause ends, in words of a refusal.
 pub fn until(pause: Option<Pause>) -> String {
-    pause
-        .and_then(|pause| pause.until)
-        .map_or_else(|| "owner".into(), |until| until.to_string())
+    pause.and_then(|pause| pause.until).map_or_else(|| "owner".into(), |until| until.to_string())
 }
 
 impl Feed {
@@ -79,9 +68,7 @@ impl Feed {
         if now.saturating_sub(quote.time) > rules.max_age {
             return Ok(false);
         }
-        let Some(median) = self
-            .median
-            .filter(|median| now.saturating_sub(median.time) <= rules.memory)
+        let Some(median) = self.median.filter(|median| now.saturating_sub(median.time) <= rules.memory)
         else {
             return Ok(true);
         };
@@ -95,10 +82,7 @@ fn summary(quotes: &[Quote], now: u64, median: Decimal) -> Price {
     let prices = || quotes.iter().map(|quote| quote.price);
     let oldest = quotes.iter().map(|quote| quote.time).min().unwrap_or(now);
     Price {
-        band: PriceBand {
-            low: prices().min().unwrap_or(median),
-            high: prices().max().unwrap_or(median),
-        },
+        band: PriceBand { low: prices().min().unwrap_or(median), high: prices().max().unwrap_or(median) },
         median,
         age: now.saturating_sub(oldest),
     }

@@ -14,20 +14,13 @@ const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 40;
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
-    Ok(ConfigResponse {
-        usdm: USDM.load(deps.storage)?,
-        guardian: GUARDIAN.may_load(deps.storage)?,
-    })
+    Ok(ConfigResponse { usdm: USDM.load(deps.storage)?, guardian: GUARDIAN.may_load(deps.storage)? })
 }
 
 pub fn price(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<PriceResponse, ContractError> {
     let asset = asset.check(deps.api)?;
     let (price, refusal) = either(price::price(deps.storage, &asset, now));
-    Ok(PriceResponse {
-        asset,
-        price,
-        refusal,
-    })
+    Ok(PriceResponse { asset, price, refusal })
 }
 
 pub fn prices(
@@ -37,16 +30,9 @@ pub fn prices(
     xms: Option<AssetUnchecked>,
 ) -> Result<PricesResponse, ContractError> {
     if assets.len() > MAX_ASSETS {
-        return Err(ContractError::TooMany {
-            what: "assets",
-            count: assets.len(),
-            most: MAX_ASSETS,
-        });
+        return Err(ContractError::TooMany { what: "assets", count: assets.len(), most: MAX_ASSETS });
     }
-    let prices = assets
-        .into_iter()
-        .map(|asset| price(deps, now, asset))
-        .collect::<Result<_, _>>()?;
+    let prices = assets.into_iter().map(|asset| price(deps, now, asset)).collect::<Result<_, _>>()?;
     let market = xms.map(|asset| market(deps, now, asset)).transpose()?;
     Ok(PricesResponse { prices, market })
 }
@@ -54,11 +40,7 @@ pub fn prices(
 pub fn market(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {
     let asset = asset.check(deps.api)?;
     let (market, refusal) = either(price::market(deps.storage, &asset, now));
-    Ok(MarketResponse {
-        asset,
-        market,
-        refusal,
-    })
+    Ok(MarketResponse { asset, market, refusal })
 }
 
 pub fn sources(
@@ -66,10 +48,7 @@ pub fn sources(
     start_after: Option<AssetUnchecked>,
     limit: Option<u32>,
 ) -> Result<SourcesResponse, ContractError> {
-    let start_after = start_after
-        .map(|asset| asset.check(deps.api))
-        .transpose()?
-        .map(|asset| asset.key());
+    let start_after = start_after.map(|asset| asset.check(deps.api)).transpose()?.map(|asset| asset.key());
     let start = start_after.as_deref().map(Bound::exclusive);
     let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or(MAX_ASSETS);
     let sources = LISTINGS
@@ -77,11 +56,7 @@ pub fn sources(
         .take(limit)
         .map(|entry| {
             let (key, listing) = entry?;
-            Ok(SourceEntry {
-                asset: Asset::from_key(&key)?,
-                source: listing.source,
-                switch: listing.switch,
-            })
+            Ok(SourceEntry { asset: Asset::from_key(&key)?, source: listing.source, switch: listing.switch })
         })
         .collect::<Result<_, ContractError>>()?;
     Ok(SourcesResponse { sources })
@@ -94,10 +69,7 @@ pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsRespons
         return Err(ContractError::NotListed { asset });
     };
     let Source::Feeders { feeders, rules } = listing.source else {
-        return Ok(FeedsResponse {
-            feeds: vec![],
-            last_median: None,
-        });
+        return Ok(FeedsResponse { feeds: vec![], last_median: None });
     };
     let feed = FEEDS.may_load(deps.storage, &key)?.unwrap_or_default();
     let feeds = feeders
@@ -113,10 +85,7 @@ pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsRespons
             })
         })
         .collect::<Result<_, ContractError>>()?;
-    Ok(FeedsResponse {
-        feeds,
-        last_median: feed.median,
-    })
+    Ok(FeedsResponse { feeds, last_median: feed.median })
 }
 
 /// An answer, or the refusal in its place.

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Storage};
 use cw_ownable::{Action, OwnershipError};
-use mars_types::{events, GuardianUnchecked, InvalidInput};
+use mars_types::{checked_address, events, GuardianUnchecked, InvalidInput};
 
 use crate::error::ContractError;
 use crate::state::GUARDIAN;
@@ -25,18 +25,14 @@ pub fn set_guardian(
     owner_only(deps.storage, sender)?;
     let Some(guardian) = guardian else {
         GUARDIAN.remove(deps.storage);
-        return Ok(Response::new().add_event(events::GuardianSet {
-            guardian: "none".into(),
-            sunset: 0,
-        }));
+        return Ok(Response::new().add_event(events::GuardianSet { guardian: "none".into(), sunset: 0 }));
     };
     let in_force = GUARDIAN.may_load(deps.storage)?;
-    let guardian = guardian.check(deps.api, env.block.time.seconds(), in_force.map(|guardian| guardian.sunset))?;
+    let guardian =
+        guardian.check(deps.api, env.block.time.seconds(), in_force.map(|guardian| guardian.sunset))?;
     GUARDIAN.save(deps.storage, &guardian)?;
-    Ok(Response::new().add_event(events::GuardianSet {
-        guardian: guardian.address.into(),
-        sunset: guardian.sunset,
-    }))
+    Ok(Response::new()
+        .add_event(events::GuardianSet { guardian: guardian.address.into(), sunset: guardian.sunset }))
 }
 
 /// The owner offers the ownership, the one it was offered to accepts. Renouncing is refused: nobody could lift a
@@ -47,10 +43,16 @@ pub fn update_ownership(
     sender: &Addr,
     action: Action,
 ) -> Result<Response, ContractError> {
-    if action == Action::RenounceOwnership {
-        owner_only(deps.storage, sender)?;
-        let limit = "transfer_ownership or accept_ownership";
-        return Err(InvalidInput::new("ownership action", "renounce_ownership", limit).into());
+    match &action {
+        Action::TransferOwnership { new_owner, .. } => {
+            checked_address(deps.api, "new owner", new_owner)?;
+        }
+        Action::AcceptOwnership => (),
+        Action::RenounceOwnership => {
+            owner_only(deps.storage, sender)?;
+            let limit = "transfer_ownership or accept_ownership";
+            return Err(InvalidInput::new("ownership action", "renounce_ownership", limit).into());
+        }
     }
     let ownership =
         cw_ownable::update_ownership(deps, &env.block, sender, action).map_err(|error| match error {
@@ -68,8 +70,5 @@ pub fn update_ownership(
 }
 
 fn unauthorized(sender: &Addr, role: &str) -> ContractError {
-    ContractError::Unauthorized {
-        sender: sender.to_string(),
-        role: role.into(),
-    }
+    ContractError::Unauthorized { sender: sender.to_string(), role: role.into() }
 }

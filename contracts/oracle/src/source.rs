@@ -52,8 +52,5 @@ pub fn remove(deps: DepsMut, sender: &Addr, asset: AssetUnchecked) -> Result<Res
     }
     LISTINGS.remove(deps.storage, &key);
     FEEDS.remove(deps.storage, &key);
-    Ok(Response::new().add_event(events::SourceSet {
-        asset,
-        source: "none".into(),
-    }))
+    Ok(Response::new().add_event(events::SourceSet { asset, source: "none".into() }))
 }

@@ -76,7 +76,8 @@ fn no_call_costs_more_than_in_cw20_base() {
 
     let mut costs = |sender, msg: Msg| {
         let info = message_info(sender, &[]);
-        (ours.cost.take(), theirs.cost.take());
+        ours.cost.take();
+        theirs.cost.take();
         usdm_cw20::contract::execute(deps(&mut ours, &chain), env.clone(), info.clone(), msg.clone())
             .unwrap();
         cw20_base::contract::execute(deps(&mut theirs, &chain), env.clone(), info, msg.clone()).unwrap();

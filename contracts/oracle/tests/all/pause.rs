@@ -1,0 +1,146 @@
+use mars_types::oracle::{ExecuteMsg, FeederRules};
+use mars_types::{events, RefusalCode as Code};
+
+use super::setup::{assert_event, assert_refused, fixed, uatom, uusdc, Oracle, START, SUNSET};
+
+const DAYS_14: u64 = 14 * 86_400;
+
+fn with_fixed() -> Oracle {
+    let mut oracle = Oracle::empty();
+    oracle.owner_does(ExecuteMsg::SetSource { asset: uusdc(), source: fixed("1") }).unwrap();
+    oracle
+}
+
+fn pause() -> ExecuteMsg {
+    ExecuteMsg::Pause { asset: uusdc() }
+}
+
+fn confirm() -> ExecuteMsg {
+    ExecuteMsg::ConfirmPause { asset: uusdc() }
+}
+
+fn unpause() -> ExecuteMsg {
+    ExecuteMsg::Unpause { asset: uusdc() }
+}
+
+#[test]
+fn a_pause_by_the_owner_lasts_until_it_is_lifted() {
+    let mut oracle = with_fixed();
+    let response = oracle.owner_does(pause()).unwrap();
+    let (sender, switch) = (oracle.owner.clone(), "native:uusdc".to_string());
+    let event = events::Paused { sender: sender.clone(), switch: switch.clone(), until: "owner".into() };
+    assert_event(&response, &oracle.address, event);
+    oracle.wait(10 * DAYS_14);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", "owner");
+    let response = oracle.owner_does(unpause()).unwrap();
+    assert_event(&response, &oracle.address, events::Unpaused { sender, switch });
+    oracle.assert_band("1", "1", "1");
+}
+
+#[test]
+fn a_pause_by_the_guardian_lapses_after_14_days() {
+    let mut oracle = with_fixed();
+    let response = oracle.guardian_does(pause()).unwrap();
+    let event = events::Paused {
+        sender: oracle.guardian.clone(),
+        switch: "native:uusdc".into(),
+        until: (START + DAYS_14).to_string(),
+    };
+    assert_event(&response, &oracle.address, event);
+    oracle.wait(DAYS_14 - 1);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", START + DAYS_14);
+    oracle.wait(1);
+    oracle.assert_band("1", "1", "1");
+    oracle.guardian_does(pause()).unwrap();
+    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 2 * DAYS_14);
+}
+
+#[test]
+fn a_confirmed_pause_does_not_lapse() {
+    let mut oracle = with_fixed();
+    oracle.guardian_does(pause()).unwrap();
+    oracle.wait(DAYS_14 - 1);
+    oracle.owner_does(confirm()).unwrap();
+    oracle.wait(DAYS_14);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", "owner");
+}
+
+#[test]
+fn a_lapsed_pause_cannot_be_confirmed_but_lifting_it_is_no_error() {
+    let mut oracle = with_fixed();
+    assert_refused(oracle.owner_does(confirm()), Code::NotFound, "native:uusdc", "a paused asset");
+    oracle.guardian_does(pause()).unwrap();
+    oracle.wait(DAYS_14);
+    assert_refused(oracle.owner_does(confirm()), Code::NotFound, "native:uusdc", "a paused asset");
+    oracle.owner_does(unpause()).unwrap();
+    oracle.assert_band("1", "1", "1");
+}
+
+#[test]
+fn the_guardian_neither_shortens_nor_prolongs_a_pause() {
+    let mut oracle = with_fixed();
+    oracle.guardian_does(pause()).unwrap();
+    let until = START + DAYS_14;
+    assert_refused(oracle.guardian_does(pause()), Code::AlreadyPaused, "native:uusdc", until);
+    oracle.owner_does(confirm()).unwrap();
+    assert_refused(oracle.guardian_does(pause()), Code::AlreadyPaused, "native:uusdc", "owner");
+}
+
+#[test]
+fn a_pause_lifted_early_keeps_the_guardian_from_the_next_until_it_would_have_lapsed() {
+    let mut oracle = with_fixed();
+    oracle.guardian_does(pause()).unwrap();
+    oracle.wait(60);
+    oracle.owner_does(unpause()).unwrap();
+    let until = START + DAYS_14;
+    assert_refused(oracle.guardian_does(pause()), Code::PauseResting, START + 60, until);
+    // The owner may, at any time.
+    oracle.owner_does(pause()).unwrap();
+    oracle.owner_does(unpause()).unwrap();
+    oracle.wait(DAYS_14 - 60);
+    oracle.guardian_does(pause()).unwrap();
+}
+
+#[test]
+fn the_guardian_ends_at_its_sunset_and_its_pause_does_not() {
+    let mut oracle = with_fixed();
+    oracle.wait(SUNSET - START - 1);
+    oracle.guardian_does(pause()).unwrap();
+    oracle.wait(1);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", SUNSET - 1 + DAYS_14);
+    oracle.owner_does(ExecuteMsg::SetSource { asset: uatom(), source: fixed("4") }).unwrap();
+    let outcome = oracle.guardian_does(ExecuteMsg::Pause { asset: uatom() });
+    let guardian = oracle.guardian.clone();
+    assert_refused(outcome, Code::Unauthorized, guardian, "owner or guardian before its sunset");
+}
+
+#[test]
+fn a_pause_holds_one_asset_and_no_other() {
+    let mut oracle = Oracle::with_feeders(3);
+    oracle.owner_does(ExecuteMsg::SetSource { asset: uatom(), source: fixed("4") }).unwrap();
+    oracle.report_all(&["1", "1", "1"]);
+    oracle.guardian_does(ExecuteMsg::Pause { asset: uatom() }).unwrap();
+    oracle.assert_band("1", "1", "1");
+}
+
+#[test]
+fn an_asset_without_a_source_has_no_switch() {
+    let mut oracle = with_fixed();
+    for msg in [
+        ExecuteMsg::Pause { asset: uatom() },
+        ExecuteMsg::ConfirmPause { asset: uatom() },
+        ExecuteMsg::Unpause { asset: uatom() },
+    ] {
+        assert_refused(oracle.owner_does(msg), Code::NotListed, "native:uatom", "an asset with a source");
+    }
+}
+
+#[test]
+fn a_source_set_anew_after_removal_is_not_paused() {
+    let mut oracle = with_fixed();
+    oracle.owner_does(pause()).unwrap();
+    oracle.owner_does(ExecuteMsg::RemoveSource { asset: uusdc() }).unwrap();
+    let source = oracle.source(3, FeederRules::default());
+    oracle.owner_does(ExecuteMsg::SetSource { asset: uusdc(), source }).unwrap();
+    oracle.assert_no_price(Code::NoPrice, 0, 3);
+}
