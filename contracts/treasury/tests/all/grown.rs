@@ -1,7 +1,7 @@
 use mars_testing::Actor::Keeper;
 use mars_testing::Mars;
-use mars_types::Bps;
 use mars_types::treasury::Params;
+use mars_types::Bps;
 
 use super::MILLION;
 

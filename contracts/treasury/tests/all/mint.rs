@@ -1,17 +1,14 @@
 use cosmwasm_std::{Decimal, Uint128};
 use mars_testing::Actor::{Minter, Stranger, Trader};
 use mars_testing::Token::{Btc, Busd, Eth, Gold, Usdc};
-use mars_testing::{Mars, Mint, Token, decimal, refused};
-use mars_types::RefusalCode;
+use mars_testing::{decimal, refused, Mars, Mint, Token};
 use mars_types::treasury::{MintReceipt, MintRequirement, QueryMsg};
+use mars_types::RefusalCode;
 
 use super::{ONE, THOUSAND};
 
 fn required(mars: &Mars, token: Token, usdm: u128) -> MintRequirement {
-    mars.ask_treasury(&QueryMsg::RequiredForMint {
-        asset: mars.unchecked(token),
-        usdm: Uint128::new(usdm),
-    })
+    mars.ask_treasury(&QueryMsg::RequiredForMint { asset: mars.unchecked(token), usdm: Uint128::new(usdm) })
 }
 
 #[test]

@@ -1,31 +1,23 @@
 //! Every refusal of a mint with its value and limit, in the order of R10; and none of them leaves a trace.
 
-use cosmwasm_std::{Coin, Uint128, coins};
+use cosmwasm_std::{coins, Coin, Uint128};
 use mars_testing::Actor::{Guardian, Minter, Owner};
 use mars_testing::Token::{Btc, Busd, Defi, Eth, Gold, Usdc, Xms};
-use mars_testing::{Mars, Mint, message, refused};
-use mars_types::RefusalCode;
+use mars_testing::{message, refused, Mars, Mint};
 use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, SwitchUnchecked};
+use mars_types::RefusalCode;
 
 use super::{MILLION, ONE, THOUSAND};
 
 fn plain(deadline: u64) -> ExecuteMsg {
-    ExecuteMsg::Mint {
-        min_out: Uint128::zero(),
-        deadline,
-        recipient: None,
-    }
+    ExecuteMsg::Mint { min_out: Uint128::zero(), deadline, recipient: None }
 }
 
 #[test]
 fn the_first_failing_check_gives_the_code() {
     let mut mars = Mars::deploy();
     let asset = mars.unchecked(Usdc);
-    let list = |listed| ExecuteMsg::UpdateAsset {
-        asset: asset.clone(),
-        cap: None,
-        listed: Some(listed),
-    };
+    let list = |listed| ExecuteMsg::UpdateAsset { asset: asset.clone(), cap: None, listed: Some(listed) };
     let late = mars.now() - 1;
     let mint = Mint::of(mars.asset(Usdc), 2 * MILLION).min_out(3 * MILLION);
     let overdue = mint.clone().deadline(late);
@@ -53,12 +45,7 @@ fn the_first_failing_check_gives_the_code() {
     refused(mars.mint_with(Minter, overdue.clone()), RefusalCode::Paused, "native:uusdc", "owner");
     let switch = SwitchUnchecked::Asset(asset.clone());
     mars.tell_treasury(Owner, &ExecuteMsg::Unpause { switch }).unwrap();
-    refused(
-        mars.mint_with(Minter, overdue.clone()),
-        RefusalCode::NotListed,
-        "native:uusdc",
-        "listed assets",
-    );
+    refused(mars.mint_with(Minter, overdue.clone()), RefusalCode::NotListed, "native:uusdc", "listed assets");
     mars.tell_treasury(Owner, &list(true)).unwrap();
     refused(mars.mint_with(Minter, overdue), RefusalCode::DeadlinePassed, mars.now(), late);
     let refusal = mars.mint_with(Minter, mint.clone()).unwrap_err();
@@ -70,11 +57,8 @@ fn the_first_failing_check_gives_the_code() {
     refused(mars.mint_with(Minter, mint.clone()), RefusalCode::ClassLimit, 2 * MILLION, 0);
     mars.update_params(|params| params.class_limit.stable = mars_types::Bps::ONE).unwrap();
     refused(mars.mint_with(Minter, mint.clone()), RefusalCode::AssetCap, 2 * MILLION, 2 * MILLION - 1);
-    let cap = ExecuteMsg::UpdateAsset {
-        asset: asset.clone(),
-        cap: Some(Uint128::new(2 * MILLION)),
-        listed: None,
-    };
+    let cap =
+        ExecuteMsg::UpdateAsset { asset: asset.clone(), cap: Some(Uint128::new(2 * MILLION)), listed: None };
     mars.tell_treasury(Owner, &cap).unwrap();
     refused(mars.mint_with(Minter, mint.clone()), RefusalCode::MintLimit, 2 * MILLION, MILLION);
     mars.update_params(|params| params.mint_limit.floor = Uint128::new(10 * MILLION)).unwrap();
@@ -89,10 +73,7 @@ fn the_first_failing_check_gives_the_code() {
     let cap = mars.epoch().cap_user.u128();
     let mint = mint.deadline(mars.now());
     refused(mars.mint_with(Minter, mint.clone()), RefusalCode::SupplyCap, 2 * MILLION, cap);
-    let less = Mint {
-        amount: Uint128::new(MILLION),
-        ..mint
-    };
+    let less = Mint { amount: Uint128::new(MILLION), ..mint };
     refused(mars.mint_with(Minter, less.clone()), RefusalCode::MinOut, MILLION, 3 * MILLION);
     mars.mint_with(Minter, less.min_out(MILLION)).unwrap();
 }
@@ -138,12 +119,7 @@ fn a_coin_that_is_not_registered_is_not_listed() {
 fn no_other_message_takes_coins() {
     let mut mars = Mars::deploy();
     let treasury = mars.treasury.clone();
-    for msg in [
-        ExecuteMsg::Poke {},
-        ExecuteMsg::Pause {
-            switch: SwitchUnchecked::Mint,
-        },
-    ] {
+    for msg in [ExecuteMsg::Poke {}, ExecuteMsg::Pause { switch: SwitchUnchecked::Mint }] {
         let paid = message(&treasury, &msg, coins(1, "uusdc"));
         let refusal = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid])).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::WrongFunds, "{refusal}");
@@ -200,12 +176,7 @@ fn t22_the_share_of_a_class_to_the_micro_dollar() {
     mars.mint(Minter, Gold, Gold.units(290_000)).unwrap();
     assert_eq!(mars.solvency().external_low.u128(), MILLION);
     let room = 14_285_714_285;
-    refused(
-        mars.mint(Minter, Gold, (room + 1) * MICRO),
-        RefusalCode::ClassLimit,
-        room + 1,
-        room,
-    );
+    refused(mars.mint(Minter, Gold, (room + 1) * MICRO), RefusalCode::ClassLimit, room + 1, room);
     mars.mint(Minter, Gold, room * MICRO).unwrap();
     mars.assert_invariants();
 }
@@ -213,11 +184,8 @@ fn t22_the_share_of_a_class_to_the_micro_dollar() {
 #[test]
 fn the_cap_of_an_asset_counts_its_own_units() {
     let mut mars = Mars::deploy();
-    let cap = ExecuteMsg::UpdateAsset {
-        asset: mars.unchecked(Busd),
-        cap: Some(Uint128::new(1_000)),
-        listed: None,
-    };
+    let cap =
+        ExecuteMsg::UpdateAsset { asset: mars.unchecked(Busd), cap: Some(Uint128::new(1_000)), listed: None };
     mars.tell_treasury(Owner, &cap).unwrap();
     mars.mint(Minter, Busd, 400).unwrap();
     refused(mars.mint(Minter, Busd, 601), RefusalCode::AssetCap, 1_001, 1_000);
@@ -246,9 +214,8 @@ fn the_mint_limit_of_a_day_refills_steadily() {
 
 #[test]
 fn user_owned_usdm_never_passes_the_cap() {
-    let mut mars = Mars::builder()
-        .params(|params| params.mint_limit.floor = Uint128::new(10 * MILLION))
-        .build();
+    let mut mars =
+        Mars::builder().params(|params| params.mint_limit.floor = Uint128::new(10 * MILLION)).build();
     mars.mint(Minter, Usdc, 1_000 * THOUSAND).unwrap();
     let cap = 1_020_000 * ONE;
     refused(mars.mint(Minter, Usdc, 20 * THOUSAND + 1), RefusalCode::SupplyCap, cap + 1, cap);
@@ -291,16 +258,8 @@ fn a_hook_for_another_token_is_refused() {
     let mut mars = Mars::deploy();
     mars.mint(Minter, Usdc, 10 * ONE).unwrap();
     let deadline = mars.now();
-    let redeem = Cw20HookMsg::Redeem {
-        min_out: Uint128::zero(),
-        deadline,
-        recipient: None,
-    };
-    let mint = Cw20HookMsg::Mint {
-        min_out: Uint128::zero(),
-        deadline,
-        recipient: None,
-    };
+    let redeem = Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline, recipient: None };
+    let mint = Cw20HookMsg::Mint { min_out: Uint128::zero(), deadline, recipient: None };
     let (gold, usdm, xms) = (mars.gold.clone(), mars.usdm.clone(), mars.xms.clone());
     let cases = [
         (&gold, &redeem, RefusalCode::WrongToken, &usdm),

@@ -1,0 +1,157 @@
+//! Attack: a stolen guardian key. It may stop things for a while; it may take, raise and keep nothing.
+
+use cosmwasm_std::Uint128;
+use cw_ownable::Action;
+use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger};
+use mars_testing::Token::{Busd, Usdc, Xms};
+use mars_testing::{refused, Mars};
+use mars_types::treasury::{AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SwitchUnchecked};
+use mars_types::{Bps, GuardianUnchecked, RefusalCode};
+
+use super::{ONE, THOUSAND};
+
+const DAY: u64 = 86_400;
+
+fn running() -> Mars {
+    let mut mars = Mars::deploy();
+    mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    mars
+}
+
+fn pause(mars: &mut Mars, switch: SwitchUnchecked) -> Result<(), mars_types::Refusal> {
+    mars.tell_treasury(Guardian, &ExecuteMsg::Pause { switch }).map(|_| ())
+}
+
+#[test]
+fn it_moves_no_funds_and_changes_no_rule() {
+    let mut mars = running();
+    let me = || Guardian.addr().into_string();
+    let mut generous = Params::default();
+    generous.mint_limit.rate = Bps::ONE;
+    for msg in [
+        ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: me() },
+        ExecuteMsg::UpdateParams { params: generous },
+        ExecuteMsg::UpdateAsset { asset: mars.unchecked(Busd), cap: None, listed: Some(false) },
+        ExecuteMsg::UpdateNonCirculating { add: vec![], remove: vec![] },
+        ExecuteMsg::Unpause { switch: SwitchUnchecked::Mint },
+        ExecuteMsg::ConfirmPause { switch: SwitchUnchecked::Mint },
+        ExecuteMsg::SetGuardian {
+            guardian: Some(GuardianUnchecked { address: me(), sunset: mars.now() + 9_000 * DAY }),
+        },
+        ExecuteMsg::UpdateOwnership(Action::TransferOwnership { new_owner: me(), expiry: None }),
+        ExecuteMsg::UpdateOwnership(Action::RenounceOwnership),
+    ] {
+        let refusal = mars.assert_unchanged(|mars| mars.tell_treasury(Guardian, &msg)).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::Unauthorized, "{msg:?}");
+    }
+}
+
+#[test]
+fn the_worst_it_can_do_leaves_every_claim_as_it_is() {
+    let mut mars = running();
+    mars.give_usdm(Minter, Attacker, 100 * THOUSAND);
+    let balances = |mars: &Mars| {
+        [Owner, Guardian, Minter, Attacker, Stranger]
+            .map(|who| (mars.usdm_of(who), mars.xms_of(who), mars.balance(who, Usdc)))
+    };
+    let (before, solvency, epoch) = (balances(&mars), mars.solvency(), mars.epoch());
+    for switch in
+        [SwitchUnchecked::Mint, SwitchUnchecked::Redeem, SwitchUnchecked::Asset(mars.unchecked(Usdc))]
+    {
+        pause(&mut mars, switch).unwrap();
+    }
+    let limits = LowerLimits {
+        mint_rate: Some(Bps(0)),
+        mint_floor: Some(Uint128::zero()),
+        epoch_budget: Some(Budget { of_user_owned: Bps(50), of_depth: Bps(125) }),
+        day_budget: Some(Budget { of_user_owned: Bps(500), of_depth: Bps(1_250) }),
+        asset_caps: vec![AssetCap { asset: mars.unchecked(Usdc), cap: Uint128::zero() }],
+    };
+    mars.tell_treasury(Guardian, &ExecuteMsg::LowerLimits { limits }).unwrap();
+    assert_eq!(balances(&mars), before);
+    assert_eq!(mars.solvency(), solvency);
+    let after = mars.epoch();
+    assert_eq!((after.cap_user, after.ceiling, after.room), (epoch.cap_user, epoch.ceiling, epoch.room));
+    assert!(after.mint_limit.level <= epoch.mint_limit.level);
+    assert!(after.epoch_budget.level <= epoch.epoch_budget.level);
+    assert!(after.day_budget.level <= epoch.day_budget.level);
+    // Three days later there is redemption again, at half its budget and with no help from the owner.
+    mars.advance_fresh(3 * DAY);
+    mars.redeem(Minter, 2_500 * ONE).unwrap();
+    refused(mars.redeem(Minter, 1_000), RefusalCode::EpochBudget, 1_000, 0);
+    mars.assert_invariants();
+}
+
+#[test]
+fn redemption_is_stopped_for_three_days_of_any_ten() {
+    let mut mars = running();
+    let mut stopped = 0;
+    for _ in 0..30 * 24 {
+        let _ = pause(&mut mars, SwitchUnchecked::Redeem);
+        if mars.redeem(Minter, ONE).is_err_and(|refusal| refusal.code == RefusalCode::Paused) {
+            stopped += 1;
+        }
+        mars.advance_fresh(3_600);
+    }
+    assert_eq!(stopped, 3 * 72);
+}
+
+#[test]
+fn it_cannot_pause_what_it_does_not_see() {
+    let mut mars = running();
+    let xms = mars.unchecked(Xms);
+    refused(
+        pause(&mut mars, SwitchUnchecked::Asset(xms.clone())),
+        RefusalCode::NotFound,
+        format!("cw20:{}", mars.xms),
+        "an entry that exists",
+    );
+}
+
+#[test]
+fn its_sunset_only_comes_nearer() {
+    let mut mars = Mars::builder().guardian_for(100 * DAY).build();
+    let sunset = mars_testing::START + 100 * DAY;
+    let set = |mars: &mut Mars, guardian: Option<u64>| {
+        let guardian =
+            guardian.map(|sunset| GuardianUnchecked { address: Stranger.addr().into_string(), sunset });
+        mars.tell_treasury(Owner, &ExecuteMsg::SetGuardian { guardian })
+    };
+    refused(
+        set(&mut mars, Some(sunset + 1)),
+        RefusalCode::InvalidInput,
+        sunset + 1,
+        format!("not after {sunset}"),
+    );
+    let now = mars.now();
+    refused(set(&mut mars, Some(now)), RefusalCode::InvalidInput, now, format!("after {now}"));
+    set(&mut mars, Some(sunset - DAY)).unwrap();
+    assert_eq!(mars.config().guardian.unwrap().address, Stranger.addr());
+    // The one before has no power any more.
+    let refusal = pause(&mut mars, SwitchUnchecked::Mint).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::Unauthorized);
+    let mint = ExecuteMsg::Pause { switch: SwitchUnchecked::Mint };
+    mars.tell_treasury(Stranger, &mint).unwrap();
+    // Having none for a moment is no way to a later one.
+    set(&mut mars, None).unwrap();
+    assert_eq!(mars.config().guardian, None);
+    refused(
+        set(&mut mars, Some(sunset)),
+        RefusalCode::InvalidInput,
+        sunset,
+        format!("not after {}", sunset - DAY),
+    );
+    set(&mut mars, Some(sunset - DAY)).unwrap();
+}
+
+#[test]
+fn a_new_guardian_does_not_lift_the_old_ones_pause() {
+    let mut mars = running();
+    pause(&mut mars, SwitchUnchecked::Mint).unwrap();
+    mars.tell_treasury(Owner, &ExecuteMsg::SetGuardian { guardian: None }).unwrap();
+    assert_eq!(mars.mint(Minter, Usdc, ONE).unwrap_err().code, RefusalCode::Paused);
+    mars.tell_treasury(Owner, &ExecuteMsg::Unpause { switch: SwitchUnchecked::Mint }).unwrap();
+    mars.mint(Minter, Usdc, ONE).unwrap();
+}

@@ -1,0 +1,558 @@
+//! Random sequences of every message by users, feeders, guardian, owner and attacker, with time and price moves.
+//!
+//! The laws are those of the protocol by number: 1 sums of balances, 2 caps and shares after a mint, 3 every USDM was
+//! paid for, 4 ledgers are held, 9 a pause stops its switch alone, 10 the guardian raises no claim, 11 simulated is
+//! executed. 2 and 11 are checked by the bench inside every mint and redemption.
+
+use cosmwasm_std::{to_json_binary, Addr, Decimal, Uint128};
+use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
+use mars_testing::Actor::{self, Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
+use mars_testing::Token::{self, Usdc, Xms};
+use mars_testing::{message, Mars, Mint, Redeem};
+use mars_types::treasury::{
+    AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MintReceipt, QueryMsg, RedeemReceipt,
+    SwitchUnchecked,
+};
+use mars_types::{Bps, Refusal, RefusalCode, Simulation};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+
+use super::{MILLION, ONE, THOUSAND};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Mint {
+        who: Actor,
+        token: Token,
+        value: u64,
+        picky: bool,
+    },
+    Redeem {
+        who: Actor,
+        share: u16,
+        picky: bool,
+    },
+    Fund {
+        who: Actor,
+        xms: u64,
+    },
+    Poke,
+    Transfer {
+        from: Actor,
+        to: Actor,
+        share: u16,
+    },
+    Burn {
+        who: Actor,
+        share: u16,
+    },
+    Donate {
+        token: Token,
+        value: u64,
+    },
+    Wait {
+        seconds: u32,
+        fresh: bool,
+    },
+    NextEpoch,
+    /// To this many hundredths of the price.
+    Price {
+        token: Token,
+        percent: u16,
+    },
+    Disagree {
+        token: Token,
+        low: u16,
+        high: u16,
+    },
+    Silence {
+        token: Token,
+    },
+    Speak {
+        token: Token,
+    },
+    GuardianPauses {
+        switch: usize,
+    },
+    GuardianLowers {
+        mint_rate: u16,
+        mint_floor: u64,
+        of_user_owned: u16,
+        cap: Option<(Token, u64)>,
+    },
+    OwnerPauses {
+        switch: usize,
+    },
+    OwnerLifts {
+        switch: usize,
+    },
+    OwnerConfirms {
+        switch: usize,
+    },
+    OwnerTunes {
+        fee: u16,
+        limit: u16,
+        step: u16,
+        floor: u64,
+        rate: u16,
+    },
+    OwnerLists {
+        token: Token,
+        listed: bool,
+        cap: Option<u64>,
+    },
+    OwnerWithdraws {
+        xms: u64,
+    },
+    OwnerRegisters {
+        holder: Option<u64>,
+    },
+    HolderSays {
+        xms: Option<u64>,
+    },
+    Attack {
+        kind: u8,
+        amount: u64,
+    },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let user = || prop::sample::select(vec![Minter, Trader, Attacker]);
+    let token = || prop::sample::select(Token::ALL.to_vec());
+    // Dust and fortunes alike: the exponent is as random as the digits.
+    let amount = || (0u32..13, 1u64..10_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
+    let switch = || 0usize..8;
+    let step = prop_oneof![
+        12 => (user(), token(), amount(), any::<bool>())
+            .prop_map(|(who, token, value, picky)| Step::Mint { who, token, value, picky }),
+        8 => (user(), 0u16..=300, any::<bool>())
+            .prop_map(|(who, share, picky)| Step::Redeem { who, share, picky }),
+        1 => (user(), amount()).prop_map(|(who, xms)| Step::Fund { who, xms }),
+        2 => Just(Step::Poke),
+        2 => (user(), user(), 0u16..=10_000).prop_map(|(from, to, share)| Step::Transfer { from, to, share }),
+        1 => (user(), 0u16..=10_000).prop_map(|(who, share)| Step::Burn { who, share }),
+        1 => (token(), amount()).prop_map(|(token, value)| Step::Donate { token, value }),
+        4 => (1u32..400, any::<bool>()).prop_map(|(seconds, fresh)| Step::Wait { seconds, fresh }),
+        1 => (1u32..2_000_000, Just(true)).prop_map(|(seconds, fresh)| Step::Wait { seconds, fresh }),
+        6 => Just(Step::NextEpoch),
+        3 => (token(), 30u16..300).prop_map(|(token, percent)| Step::Price { token, percent }),
+        3 => (token(), 0u16..=200, 0u16..=200).prop_map(|(token, low, high)| Step::Disagree { token, low, high }),
+        1 => token().prop_map(|token| Step::Silence { token }),
+        2 => token().prop_map(|token| Step::Speak { token }),
+        1 => switch().prop_map(|switch| Step::GuardianPauses { switch }),
+        1 => (0u16..600, amount(), 40u16..110, proptest::option::of((token(), amount()))).prop_map(
+            |(mint_rate, mint_floor, of_user_owned, cap)| Step::GuardianLowers {
+                mint_rate, mint_floor, of_user_owned, cap
+            }
+        ),
+        1 => switch().prop_map(|switch| Step::OwnerPauses { switch }),
+        3 => switch().prop_map(|switch| Step::OwnerLifts { switch }),
+        1 => switch().prop_map(|switch| Step::OwnerConfirms { switch }),
+        2 => (0u16..=110, 0u16..=10_100, 0u16..=510, amount(), 0u16..=10_100).prop_map(
+            |(fee, limit, step, floor, rate)| Step::OwnerTunes { fee, limit, step, floor, rate }
+        ),
+        2 => (token(), prop::bool::weighted(0.8), proptest::option::of(amount()))
+            .prop_map(|(token, listed, cap)| Step::OwnerLists { token, listed, cap }),
+        1 => amount().prop_map(|xms| Step::OwnerWithdraws { xms }),
+        1 => proptest::option::of(amount()).prop_map(|holder| Step::OwnerRegisters { holder }),
+        1 => proptest::option::of(amount()).prop_map(|xms| Step::HolderSays { xms }),
+        2 => (any::<u8>(), amount()).prop_map(|(kind, amount)| Step::Attack { kind, amount }),
+    ];
+    prop::collection::vec(step, 1..50)
+}
+
+/// The protocol, and what the test knows about it on its own account.
+struct World {
+    mars: Mars,
+    holder: Option<Addr>,
+    /// uusdm.
+    minted: u128,
+    redeemed: u128,
+    burned: u128,
+}
+
+/// A moment's assets: what left the treasury would show here.
+fn held(mars: &Mars) -> Vec<u128> {
+    Token::COLLATERAL.iter().map(|token| mars.held(*token)).collect()
+}
+
+impl World {
+    fn new() -> Self {
+        let mut mars = Mars::deploy();
+        mars.register(Xms, u128::MAX).unwrap();
+        let receipt = mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
+        mars.next_epoch();
+        Self { mars, holder: None, minted: receipt.usdm.u128(), redeemed: 0, burned: 0 }
+    }
+
+    fn take(&mut self, step: &Step) {
+        let (before, reserve) = (held(&self.mars), self.mars.solvency().reserve.u128());
+        let reserve_left = match step {
+            Step::Redeem { who, share, picky } => self.redeem(*who, *share, *picky, reserve),
+            Step::OwnerWithdraws { xms } => self.withdraw(*xms, reserve),
+            step => {
+                self.other(step);
+                self.mars.solvency().reserve.u128()
+            }
+        };
+        let after = held(&self.mars);
+        assert!(
+            before.iter().zip(&after).all(|(before, after)| before <= after),
+            "an asset has left: {step:?}"
+        );
+        assert!(reserve_left >= reserve || matches!(step, Step::Redeem { .. } | Step::OwnerWithdraws { .. }));
+        self.check();
+    }
+
+    fn other(&mut self, step: &Step) {
+        let mars = &mut self.mars;
+        match step {
+            Step::Mint { who, token, value, picky } => self.mint(*who, *token, *value, *picky),
+            Step::Redeem { .. } | Step::OwnerWithdraws { .. } => unreachable!(),
+            Step::Fund { who, xms } => {
+                let xms = u128::from(*xms).min(mars.xms_of(*who));
+                if xms > 0 {
+                    mars.fund_reserve(*who, xms).unwrap();
+                }
+            }
+            Step::Poke => drop(mars.poke(Keeper).unwrap()),
+            Step::Transfer { from, to, share } => {
+                let amount = mars.usdm_of(*from) * u128::from(*share) / 10_000;
+                if amount > 0 && from != to {
+                    mars.give_usdm(*from, *to, amount);
+                }
+            }
+            Step::Burn { who, share } => {
+                let amount = mars.usdm_of(*who) * u128::from(*share) / 100_000;
+                if amount > 0 {
+                    let burn = Cw20ExecuteMsg::Burn { amount: amount.into() };
+                    let usdm = mars.usdm.clone();
+                    mars.transact(*who, vec![message(&usdm, &burn, vec![])]).unwrap();
+                    self.burned += amount;
+                }
+            }
+            Step::Donate { token, value } => {
+                let (treasury, amount) = (mars.treasury.clone(), u128::from(*value));
+                if amount <= mars.balance(Keeper, *token) {
+                    let before = (mars.solvency(), mars.epoch(), mars.assets());
+                    mars.give(Keeper, &treasury, *token, amount);
+                    assert_eq!((mars.solvency(), mars.epoch(), mars.assets()), before);
+                }
+            }
+            Step::Wait { seconds, fresh: true } => mars.advance_fresh((*seconds).into()),
+            Step::Wait { seconds, fresh: false } => mars.advance((*seconds).into()),
+            Step::NextEpoch => mars.next_epoch(),
+            Step::Price { token, percent } => {
+                if let Ok(price) = mars.price(*token) {
+                    let price = price.median * Decimal::percent((*percent).into());
+                    if price > Decimal::permille(1) && price < Decimal::from_ratio(1_000_000u64, 1u64) {
+                        mars.restore_feeders(*token, &price.to_string());
+                    }
+                }
+            }
+            Step::Disagree { token, low, high } => {
+                if let Ok(price) = mars.price(*token) {
+                    let at = |bps: u16| (price.median * Decimal::bps(bps.into())).to_string();
+                    let band = [at(10_000 - low), price.median.to_string(), at(10_000 + high)];
+                    mars.restore_feeders(*token, &band[1]);
+                    mars.set_band(*token, band.each_ref().map(String::as_str));
+                }
+            }
+            Step::Silence { token } => {
+                if mars.price(*token).is_ok() {
+                    mars.remove_price(*token);
+                }
+            }
+            Step::Speak { token } => {
+                if mars.price(*token).is_err() {
+                    mars.restore_feeders(*token, token.first_price());
+                }
+            }
+            Step::GuardianPauses { switch } => {
+                let switch = self.switch(*switch);
+                self.guardian(ExecuteMsg::Pause { switch });
+            }
+            Step::GuardianLowers { mint_rate, mint_floor, of_user_owned, cap } => {
+                let of_user_owned = Bps(*of_user_owned);
+                let limits = LowerLimits {
+                    mint_rate: Some(Bps(*mint_rate)),
+                    mint_floor: Some((*mint_floor).into()),
+                    epoch_budget: Some(Budget { of_user_owned, of_depth: Bps(250) }),
+                    day_budget: None,
+                    asset_caps: cap
+                        .iter()
+                        .map(|(token, cap)| AssetCap { asset: mars.unchecked(*token), cap: (*cap).into() })
+                        .collect(),
+                };
+                self.guardian(ExecuteMsg::LowerLimits { limits });
+            }
+            Step::OwnerPauses { switch } => {
+                let switch = self.switch(*switch);
+                self.mars.tell_treasury(Owner, &ExecuteMsg::Pause { switch }).unwrap();
+            }
+            Step::OwnerLifts { switch } => {
+                let switch = self.switch(*switch);
+                let result = self.mars.tell_treasury(Owner, &ExecuteMsg::Unpause { switch });
+                only(result, &[RefusalCode::NotFound]);
+            }
+            Step::OwnerConfirms { switch } => {
+                let switch = self.switch(*switch);
+                let result = self.mars.tell_treasury(Owner, &ExecuteMsg::ConfirmPause { switch });
+                only(result, &[RefusalCode::NotFound]);
+            }
+            Step::OwnerTunes { fee, limit, step, floor, rate } => {
+                let result = mars.update_params(|params| {
+                    params.mint_fee.gold = Bps(*fee);
+                    params.class_limit.stable = Bps(*limit);
+                    params.ceiling.step = Bps(*step);
+                    params.mint_limit.floor = (*floor).into();
+                    params.mint_limit.rate = Bps(*rate);
+                    params.redemption_fee = Bps(*fee);
+                });
+                only(result, &[RefusalCode::InvalidInput]);
+            }
+            Step::OwnerLists { token, listed, cap } => {
+                let asset = mars.unchecked(*token);
+                let cap = cap.map(|cap| Uint128::from(cap).full_mul(1_000_000u128).try_into().unwrap());
+                let msg = ExecuteMsg::UpdateAsset { asset, cap, listed: Some(*listed) };
+                mars.tell_treasury(Owner, &msg).unwrap();
+            }
+            Step::OwnerRegisters { holder } => {
+                let remove: Vec<String> = self.holder.take().map(Addr::into_string).into_iter().collect();
+                self.holder = holder.map(|xms| mars.deploy_holder(xms.into()));
+                let add = self.holder.clone().map(Addr::into_string).into_iter().collect();
+                mars.tell_treasury(Owner, &ExecuteMsg::UpdateNonCirculating { add, remove }).unwrap();
+            }
+            Step::HolderSays { xms } => {
+                if let Some(holder) = &self.holder {
+                    mars.set_holder(holder, xms.map(Into::into));
+                }
+            }
+            Step::Attack { kind, amount } => self.attack(*kind, (*amount).into()),
+        }
+    }
+
+    /// `value` is in micro-dollars at the first price.
+    fn mint(&mut self, who: Actor, token: Token, value: u64, picky: bool) {
+        let mars = &self.mars;
+        let first: Decimal = token.first_price().parse().unwrap();
+        let amount = Uint128::from(value)
+            .multiply_ratio(token.units(1), 1_000_000u128)
+            .mul_floor(Decimal::one() / first);
+        if amount.is_zero() || amount.u128() > mars.balance(who, token) {
+            return;
+        }
+        let mut mint = Mint::of(mars.asset(token), amount.u128()).recipient(Trader);
+        if picky {
+            mint = mint.min_out(value.into()).deadline(mars.now() - 1 + value % 2);
+        }
+        let (paused, price) = (self.paused(&["mint", &mars.asset(token).to_string()]), mars.price(token));
+        match self.mars.mint_with(who, mint) {
+            Ok(receipt) => {
+                assert!(!paused);
+                self.minted += receipt.usdm.u128();
+                // Law 3, on its own account: usdm ≤ amount × low, and of a stablecoin no more than a dollar each.
+                let low = price.unwrap().band.low;
+                let credited = if token.level() == Level::Stable { low.min(Decimal::one()) } else { low };
+                assert_eq!(receipt.price, credited);
+                let paid = amount.full_mul(credited.atomics());
+                let scale = Uint128::new(10u128.pow(u32::from(token.decimals()) + 12));
+                assert!(receipt.usdm.full_mul(scale) <= paid, "{receipt:?}");
+                if token == Xms {
+                    let solvency = self.mars.solvency();
+                    assert!(solvency.user_owned <= solvency.external_low, "XMS was paid out of surplus only");
+                }
+            }
+            Err(refusal) => assert_eq!(refusal.code == RefusalCode::Paused, paused, "{refusal}"),
+        }
+    }
+
+    /// The reserve afterwards.
+    fn redeem(&mut self, who: Actor, share: u16, picky: bool, reserve: u128) -> u128 {
+        let mars = &self.mars;
+        let usdm = mars.usdm_of(who) * u128::from(share) / 10_000;
+        if usdm == 0 {
+            return reserve;
+        }
+        let mut redeem = Redeem::of(usdm).recipient(Stranger);
+        if picky {
+            redeem = redeem.min_out(usdm * 4).deadline(mars.now() - 1 + u64::from(share % 2));
+        }
+        let (paused, high) = (self.paused(&["redeem"]), mars.price(Xms).map(|price| price.band.high));
+        let mars = &mut self.mars;
+        let budgets = (mars.epoch().epoch_budget.level, mars.epoch().day_budget.level);
+        match mars.redeem_with(who, redeem) {
+            Ok(receipt) => {
+                assert!(!paused);
+                assert!(receipt.usdm <= budgets.0 && receipt.usdm <= budgets.1);
+                // Paid at high and rounded against the caller: xms × high ≤ usdm.
+                let worth = receipt.xms.full_mul(high.unwrap().atomics());
+                assert!(worth <= receipt.usdm.full_mul(Decimal::one().atomics()), "{receipt:?}");
+                self.redeemed += receipt.usdm.u128();
+                assert_eq!(receipt.reserve.u128(), reserve - receipt.xms.u128());
+                receipt.reserve.u128()
+            }
+            Err(refusal) => {
+                assert_eq!(refusal.code == RefusalCode::Paused, paused, "{refusal}");
+                reserve
+            }
+        }
+    }
+
+    fn withdraw(&mut self, xms: u64, reserve: u128) -> u128 {
+        let msg = ExecuteMsg::WithdrawReserve { amount: xms.into(), recipient: Owner.addr().into_string() };
+        match self.mars.tell_treasury(Owner, &msg) {
+            Ok(_) => {
+                let left = self.mars.solvency().reserve;
+                assert_eq!(left.u128(), reserve - u128::from(xms));
+                if let Ok(price) = self.mars.price(Xms) {
+                    let half = self.mars.usdm_supply().div_ceil(2);
+                    assert!(left.mul_floor(price.band.low).u128() >= half);
+                }
+                left.u128()
+            }
+            Err(refusal) => {
+                use RefusalCode::{NoPrice, ReserveLocked, ReserveShort};
+                assert!([NoPrice, ReserveLocked, ReserveShort].contains(&refusal.code), "{refusal}");
+                reserve
+            }
+        }
+    }
+
+    /// Law 10: whatever the guardian does, nobody owns more and nobody is promised more.
+    fn guardian(&mut self, msg: ExecuteMsg) {
+        let owned = |mars: &Mars| {
+            let who = Actor::FUNDED.into_iter().chain([Guardian, Stranger]);
+            who.map(|who| (mars.usdm_of(who), mars.xms_of(who), mars.balance(who, Usdc))).collect::<Vec<_>>()
+        };
+        let promised = |mars: &Mars| {
+            let redeem = QueryMsg::SimulateRedeem { usdm: ONE.into(), min_out: None, deadline: None };
+            mars.ask_treasury::<Simulation<RedeemReceipt>>(&redeem).receipt.map(|receipt| receipt.xms)
+        };
+        let mars = &mut self.mars;
+        let (owns, solvency, epoch, promise) = (owned(mars), mars.solvency(), mars.epoch(), promised(mars));
+        let assets = mars.assets();
+        use RefusalCode::{AlreadyPaused, InvalidInput, LimitRaise, PauseResting, Unauthorized};
+        only(
+            mars.tell_treasury(Guardian, &msg),
+            &[AlreadyPaused, InvalidInput, LimitRaise, PauseResting, Unauthorized],
+        );
+        assert_eq!(owned(mars), owns);
+        assert_eq!(mars.solvency(), solvency);
+        assert!(promised(mars).is_none_or(|xms| promise == Some(xms)));
+        let after = mars.epoch();
+        assert!(after.mint_limit.level <= epoch.mint_limit.level);
+        assert!(after.epoch_budget.level <= epoch.epoch_budget.level);
+        assert!(after.day_budget.level <= epoch.day_budget.level);
+        for (after, before) in mars.assets().iter().zip(&assets) {
+            assert!(after.cap <= before.cap && after.held == before.held && after.listed == before.listed);
+        }
+    }
+
+    /// Everything an attacker can send without a role: each is refused.
+    fn attack(&mut self, kind: u8, amount: u128) {
+        let mars = &mut self.mars;
+        let (min_out, deadline) = (Uint128::zero(), mars.now());
+        let hook = match kind % 3 {
+            0 => Cw20HookMsg::Mint { min_out, deadline, recipient: None },
+            1 => Cw20HookMsg::Redeem { min_out, deadline, recipient: None },
+            _ => Cw20HookMsg::FundReserve {},
+        };
+        let result = match kind % 7 {
+            0..=2 => {
+                let forged = ExecuteMsg::Receive(Cw20ReceiveMsg {
+                    sender: Minter.addr().into_string(),
+                    amount: amount.into(),
+                    msg: to_json_binary(&hook).unwrap(),
+                });
+                mars.tell_treasury(Attacker, &forged)
+            }
+            3 => {
+                let recipient = Attacker.addr().into_string();
+                let mint = Cw20ExecuteMsg::Mint { recipient, amount: amount.into() };
+                let usdm = mars.usdm.clone();
+                mars.transact(Attacker, vec![message(&usdm, &mint, vec![])])
+            }
+            4 => {
+                let recipient = Attacker.addr().into_string();
+                mars.tell_treasury(
+                    Attacker,
+                    &ExecuteMsg::WithdrawReserve { amount: amount.into(), recipient },
+                )
+            }
+            5 => {
+                let params = mars.config().params;
+                mars.tell_treasury(Attacker, &ExecuteMsg::UpdateParams { params })
+            }
+            _ => {
+                // A question that no number fits is answered, not failed.
+                for token in [Usdc, Token::Gold, Xms] {
+                    let mint = QueryMsg::SimulateMint {
+                        asset: mars.unchecked(token),
+                        amount: u128::MAX.into(),
+                        min_out: None,
+                        deadline: None,
+                    };
+                    let simulation: Simulation<MintReceipt> = mars.ask_treasury(&mint);
+                    assert!(simulation.receipt.is_none());
+                }
+                return;
+            }
+        };
+        use RefusalCode::{NotListed, Paused, Unauthorized, WrongToken};
+        let refusal = result.expect_err("an attack that worked");
+        assert!([NotListed, Paused, Unauthorized, WrongToken].contains(&refusal.code), "{refusal}");
+    }
+
+    fn switch(&self, number: usize) -> SwitchUnchecked {
+        match number {
+            0 => SwitchUnchecked::Mint,
+            1 => SwitchUnchecked::Redeem,
+            token => SwitchUnchecked::Asset(self.mars.unchecked(Token::COLLATERAL[token - 2])),
+        }
+    }
+
+    fn paused(&self, switches: &[&str]) -> bool {
+        let pauses = self.mars.pauses().pauses;
+        pauses.iter().any(|entry| entry.paused && switches.contains(&entry.switch.to_string().as_str()))
+    }
+
+    /// What holds after every step.
+    fn check(&self) {
+        self.mars.assert_invariants();
+        let solvency = self.mars.solvency();
+        assert_eq!(solvency.minted.u128(), self.minted);
+        assert_eq!(solvency.redeemed.u128(), self.redeemed);
+        assert_eq!(solvency.usdm_supply.u128(), self.minted - self.redeemed - self.burned);
+        assert_eq!(self.mars.xms_supply(), 1_000 * MILLION);
+        let epoch = self.mars.epoch();
+        assert!(epoch.cap_user <= epoch.ceiling);
+        assert!(epoch.ceiling.u128() >= MILLION);
+        // Poking now does what the query says, and nothing else.
+        assert_eq!(epoch.epoch, self.mars.epoch_now());
+    }
+}
+
+/// A refusal may only be one of these.
+fn only<T>(result: Result<T, Refusal>, codes: &[RefusalCode]) {
+    if let Err(refusal) = result {
+        assert!(codes.contains(&refusal.code), "{refusal}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/all/properties.regressions"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_sequence_of_calls_breaks_a_law(steps in steps()) {
+        let mut world = World::new();
+        world.check();
+        for step in &steps {
+            world.take(step);
+        }
+    }
+}
