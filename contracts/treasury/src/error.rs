@@ -251,6 +251,6 @@ impl From<ContractError> for Refusal {
 
 impl From<OverflowError> for ContractError {
     fn from(error: OverflowError) -> Self {
-        Self::Std(error.into())
+        Self::Math(MathError::Overflow { formula: error.to_string() })
     }
 }

@@ -56,10 +56,12 @@ impl PauseSwitch {
             return Err(PauseRefused::Resting { until: self.guardian_rests_until });
         }
         let until = now.saturating_add(rule.lapse);
-        Ok(Self {
-            pause: Some(Pause { since: now, until: Some(until) }),
-            guardian_rests_until: until.saturating_add(rule.rest),
-        })
+        let guardian_rests_until = match rule.rest {
+            // A false alarm that the owner lifts early must not disarm the guardian.
+            0 => self.guardian_rests_until,
+            rest => until.saturating_add(rest),
+        };
+        Ok(Self { pause: Some(Pause { since: now, until: Some(until) }), guardian_rests_until })
     }
 
     /// The rest of the guardian stays as it was: lifting a pause early does not open the way for the next.

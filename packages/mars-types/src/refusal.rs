@@ -58,7 +58,7 @@ refusal_codes! {
     TooMany "too_many" "The list or registry would be longer than its bound."
     Duplicate "duplicate" "The same entry stands twice, or is registered already."
     NotFound "not_found" "There is no such entry."
-    LimitRaise "limit_raise" "The guardian may only lower limits, and redemption budgets not below half of their default."
+    LimitRaise "limit_raise" "This message only lowers limits; only the owner can raise one, by replacing the parameters."
     RatioStep "ratio_step" "The support ratio may rise by at most 2,500 basis points within 30 days."
     SourceForbidden "source_forbidden" "This asset may not have a source of this kind: a fixed price of USDM would hide the loss of its peg."
     ReportTime "report_time" "The time of a price report must be later than the same feeder's last one and not in the future."
