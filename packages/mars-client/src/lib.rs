@@ -6,6 +6,7 @@
 pub mod amount;
 mod atomic_file;
 pub mod chain;
+pub mod deploy;
 mod error;
 pub mod keyring;
 pub mod message;

@@ -78,7 +78,7 @@ impl Failure {
         }
     }
 
-    fn message(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::Client(error) => error.to_string(),
             Self::WouldRefuse(refusal) => refusal.to_string(),

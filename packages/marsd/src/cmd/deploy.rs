@@ -1,13 +1,107 @@
+use std::path::PathBuf;
+
 use clap::Args;
+use mars_client::Error;
+use mars_client::deploy::{Deployment, Event, Plan, Step};
+use mars_client::keyring::Backend;
+use mars_client::network::Network;
+use mars_client::tx::Signer;
+use serde_json::json;
 
 use crate::cmd::Outcome;
+use crate::cmd::query::{contract_rows, json_of};
+use crate::cmd::tx::{TxFlags, tell};
 use crate::context::Context;
-use crate::show::Shown;
+use crate::failure::Failure;
+use crate::show::{Output, Shown, list};
+use crate::wasm_check;
 
+/// Does only what is missing on the chain: a second run changes nothing. Writes addresses into the network file.
 #[derive(Debug, Args)]
-pub struct Deploy {}
+pub struct Deploy {
+    /// Deployment file (TOML); its deployer must be a key of the keyring
+    file: PathBuf,
+    #[command(flatten)]
+    flags: TxFlags,
+}
+
 impl Deploy {
-    pub async fn run(self, _context: &Context) -> Outcome {
-        Ok(Shown::nothing())
+    pub async fn run(self, context: &Context) -> Outcome {
+        let deployment = Deployment::load(&self.file)?;
+        let chain = context.chain()?;
+        let mut network = context.network()?.clone();
+        let chain_id = context.checked_status(&chain).await?.chain_id;
+        let accounts = |name: &str| match context.address(name) {
+            Ok(address) => Ok(address),
+            Err(Failure::Client(error)) => Err(*error),
+            Err(_) => Err(Error::Config(format!("{name:?} is not an account"))),
+        };
+        let plan = deployment.plan(&chain, &network, &accounts).await?;
+        let steps = plan.steps();
+        if self.flags.dry_run {
+            return shown(&steps, false, &network);
+        }
+        check(&plan)?;
+        if !plan.is_empty() {
+            context.say(table(&steps));
+            let key = context.key(plan.deployer())?;
+            if context.keyring()?.backend() == Backend::File {
+                context.confirm("Sign and send?", self.flags.yes)?;
+            }
+            let signer = Signer::new(chain, &chain_id, context.prefix(), context.open(&key)?)?;
+            let options = self.flags.options(context)?;
+            let save = |network: &Network| network.save(context.network_path());
+            let report = |event| tell_event(context, event);
+            plan.apply(&signer, &options, self.flags.timeout, &mut network, &save, &report).await?;
+        } else {
+            // The chain may be complete where the file on this side is not.
+            plan.record(&mut network)?;
+            if json_of(&network)? != json_of(context.network()?)? {
+                network.save(context.network_path())?;
+            }
+        }
+        shown(&steps, true, &network)
     }
+}
+
+/// Makes the chain's checks before the first transaction rather than in the middle.
+fn check(plan: &Plan) -> Result<(), Failure> {
+    for upload in plan.uploads() {
+        wasm_check::check(&upload.wasm).map_err(|e| {
+            Failure::usage(format!("{} would be refused by the chain: {e}", upload.file.display()))
+        })?;
+    }
+    Ok(())
+}
+
+fn tell_event(context: &Context, event: Event) {
+    match event {
+        Event::Tx(progress) => tell(context, progress),
+        Event::Done { steps, txhash, height } if context.globals.output == Output::Json => {
+            eprintln!("{}", json!({"progress": "done", "steps": steps, "txhash": txhash, "height": height}));
+        }
+        Event::Done { steps, height, .. } => {
+            for step in steps {
+                eprintln!("done in block {height}: {} {}", step.action, step.subject);
+            }
+        }
+    }
+}
+
+fn shown(steps: &[Step], applied: bool, network: &Network) -> Outcome {
+    let json = json!({"steps": steps, "applied": applied, "contracts": network.mars.contracts});
+    if applied {
+        return Ok(Shown::new(json, list(&["contract", "address", ">code id"], contract_rows(network))));
+    }
+    if steps.is_empty() {
+        return Ok(Shown::new(json, "nothing to do: the chain is as the file describes it"));
+    }
+    Ok(Shown::new(json, table(steps)))
+}
+
+fn table(steps: &[Step]) -> comfy_table::Table {
+    list(
+        &["step", "what", "detail"],
+        steps.iter().map(|s| [s.action.into(), s.subject.clone(), s.detail.clone()]),
+    )
 }

@@ -12,6 +12,7 @@ mod wasm;
 use clap::{Args, Subcommand};
 use mars_client::Error;
 use mars_client::chain::Chain;
+use mars_client::network::Network;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,6 +24,7 @@ pub use self::wasm::Encoding;
 use crate::cmd::Outcome;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::show::{Shown, list};
 
 #[derive(Debug, Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -36,6 +38,8 @@ pub struct Query {
 
 #[derive(Debug, Subcommand)]
 enum Noun {
+    /// The protocol's contracts on this network
+    Contracts,
     /// Coins of the bank module
     #[command(subcommand)]
     Bank(bank::Bank),
@@ -64,6 +68,7 @@ impl Query {
     pub async fn run(self, context: &Context) -> Outcome {
         let chain = context.chain()?.at(self.height);
         match self.noun {
+            Noun::Contracts => contracts(context),
             Noun::Bank(bank) => bank.run(context, &chain).await,
             Noun::Auth(auth) => auth.run(context, &chain).await,
             Noun::Tx(tx) => tx.run(&chain).await,
@@ -74,6 +79,18 @@ impl Query {
             Noun::Treasury(treasury) => treasury.run(context, &chain).await,
         }
     }
+}
+
+fn contracts(context: &Context) -> Outcome {
+    let network = context.network()?;
+    let table = list(&["contract", "address", ">code id"], contract_rows(network));
+    Ok(Shown::new(json_of(&network.mars.contracts)?, table))
+}
+
+/// Name, address and code of every contract of the network file.
+pub fn contract_rows(network: &Network) -> impl Iterator<Item = [String; 3]> {
+    let contracts = network.mars.contracts.iter();
+    contracts.map(|(name, contract)| [name.clone(), contract.address.clone(), contract.code_id.to_string()])
 }
 
 /// Asks one of the protocol's contracts, by its name in the network file.

@@ -27,6 +27,6 @@ impl Bank {
         let key = context.key(&tx.from)?;
         let from = key.public.address(context.prefix())?;
         let send = message::bank_send(from.as_ref(), &context.address(&to)?, coins(context, &amount)?);
-        submit(context, context.chain()?, &key, &tx.flags, Draft::of(vec![send])).await
+        submit(context, context.chain()?, &key, &tx, Draft::of(vec![send])).await
     }
 }

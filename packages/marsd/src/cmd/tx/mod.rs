@@ -69,6 +69,9 @@ pub struct TxArgs {
     pub from: String,
     #[command(flatten)]
     pub flags: TxFlags,
+    /// Return as soon as the node has the transaction, before it is in a block
+    #[arg(long, conflicts_with = "dry_run", help_heading = "Transaction")]
+    pub no_wait: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -91,16 +94,13 @@ pub struct TxFlags {
     note: String,
     /// Do not ask before signing
     #[arg(short, long)]
-    yes: bool,
+    pub yes: bool,
     /// Show messages, expected outcome, gas and fee; sign and send nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Return as soon as the node has the transaction, before it is in a block
-    #[arg(long, conflicts_with = "dry_run")]
-    pub no_wait: bool,
     /// How long to wait for a block
     #[arg(long, default_value = "60s", value_name = "DURATION", value_parser = duration)]
-    timeout: Duration,
+    pub timeout: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ impl TxFlags {
         self.dry_run || matches!(self.gas, GasFlag::Auto)
     }
 
-    fn options(&self, context: &Context) -> Result<TxOptions, Failure> {
+    pub fn options(&self, context: &Context) -> Result<TxOptions, Failure> {
         let fee = match (&self.fees, &self.gas_prices) {
             (Some(fees), _) => FeeChoice::Coins(coins(context, fees)?),
             (None, Some(price)) => FeeChoice::AtPrice(price.clone()),
@@ -162,13 +162,8 @@ impl Draft {
 }
 
 /// Signs and sends, or with `--dry-run` only shows.
-pub async fn submit(
-    context: &Context,
-    chain: Chain,
-    key: &KeyInfo,
-    flags: &TxFlags,
-    draft: Draft,
-) -> Outcome {
+pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArgs, draft: Draft) -> Outcome {
+    let flags = &args.flags;
     let options = flags.options(context)?;
     let chain_id = context.checked_status(&chain).await?.chain_id;
     let prefix = context.prefix();
@@ -186,7 +181,7 @@ pub async fn submit(
     }
     let signer = Signer::new(chain, &chain_id, prefix, context.open(key)?)?;
     let report = |progress| tell(context, progress);
-    if flags.no_wait {
+    if args.no_wait {
         let txhash = signer.broadcast(&draft.messages, &options, &report).await?;
         let json = json!({"txhash": txhash, "height": "0", "code": 0});
         return Ok(Shown::new(json, txhash));
@@ -206,7 +201,7 @@ pub async fn submit_to_contract(
     let sender = key.public.address(context.prefix())?;
     let address = &context.network()?.contract(contract)?.address;
     let execute = message::execute(sender.as_ref(), address, msg, vec![])?;
-    submit(context, context.chain()?, &key, &args.flags, Draft::of(vec![execute])).await
+    submit(context, context.chain()?, &key, args, Draft::of(vec![execute])).await
 }
 
 fn preview(context: &Context, messages: &[Value], expected: Option<&Shown>, estimate: &Estimate) -> Shown {

@@ -52,7 +52,7 @@ pub struct Feed {
     #[arg(long, required = true, value_name = "KEY")]
     from: Vec<String>,
     /// Report again and again, so far apart, until SIGTERM or Ctrl-C
-    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with_all = ["dry_run", "no_wait"])]
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "dry_run")]
     every: Option<Duration>,
     #[command(flatten)]
     flags: TxFlags,
@@ -149,8 +149,8 @@ impl Feed {
             self.prices.iter().map(|text| quote(context, text)).collect::<Result<_, _>>()?;
         let chain = context.chain()?;
         let oracle = context.network()?.contract(ORACLE)?.address.clone();
-        if self.flags.dry_run || self.flags.no_wait {
-            return self.each_alone(context, &chain, &oracle, &quotes).await;
+        if self.flags.dry_run {
+            return self.preview(context, &chain, &oracle, &quotes).await;
         }
         let chain_id = context.checked_status(&chain).await?.chain_id;
         let mut signers = Vec::new();
@@ -213,8 +213,8 @@ impl Feed {
         Ok(Shown::new(json, list(&["feeder", "prices", ">height", "txhash"], rows)))
     }
 
-    /// Every key's transaction as any other, shown or sent without waiting.
-    async fn each_alone(&self, context: &Context, chain: &Chain, oracle: &str, quotes: &[Quote]) -> Outcome {
+    /// Every key's transaction, shown and not sent.
+    async fn preview(&self, context: &Context, chain: &Chain, oracle: &str, quotes: &[Quote]) -> Outcome {
         let time = chain.status().await?.block_time;
         let mut json = Vec::new();
         let mut texts = Vec::new();
@@ -222,7 +222,8 @@ impl Feed {
             let key = context.key(from)?;
             let sender = key.public.address(context.prefix())?;
             let draft = Draft::of(vec![feed_message(sender.as_ref(), oracle, quotes, time)?]);
-            let shown = submit(context, chain.clone(), &key, &self.flags, draft).await?;
+            let args = TxArgs { from: from.clone(), flags: self.flags.clone(), no_wait: false };
+            let shown = submit(context, chain.clone(), &key, &args, draft).await?;
             json.push(shown.json().clone());
             texts.push(shown.text().to_string());
         }

@@ -32,6 +32,6 @@ impl Token {
         let from = key.public.address(context.prefix())?;
         let transfer = json!({"transfer": {"recipient": context.address(&to)?, "amount": amount.value}});
         let execute = message::execute(from.as_ref(), token, &transfer, vec![])?;
-        submit(context, context.chain()?, &key, &tx.flags, Draft::of(vec![execute])).await
+        submit(context, context.chain()?, &key, &tx, Draft::of(vec![execute])).await
     }
 }

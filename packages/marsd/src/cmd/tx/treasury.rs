@@ -274,7 +274,7 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
         None => None,
     };
     let draft = Draft { messages: vec![mint], expected, receipt: minted };
-    submit(context, chain, &key, &trade.tx.flags, draft).await
+    submit(context, chain, &key, &trade.tx, draft).await
 }
 
 async fn redeem(context: &Context, trade: Trade) -> Outcome {
@@ -299,7 +299,7 @@ async fn redeem(context: &Context, trade: Trade) -> Outcome {
         None => None,
     };
     let draft = Draft { messages: vec![redeem], expected, receipt: redeemed };
-    submit(context, chain, &key, &trade.tx.flags, draft).await
+    submit(context, chain, &key, &trade.tx, draft).await
 }
 
 async fn fund_reserve(context: &Context, amount: &str, tx: &TxArgs) -> Outcome {
@@ -308,7 +308,7 @@ async fn fund_reserve(context: &Context, amount: &str, tx: &TxArgs) -> Outcome {
     let network = context.network()?;
     let (xms, treasury) = (&network.contract("xms")?.address, &network.contract(TREASURY)?.address);
     let fund = send_token(context, &key, xms, treasury, amount.value, &Cw20HookMsg::FundReserve {})?;
-    submit(context, context.chain()?, &key, &tx.flags, Draft::of(vec![fund])).await
+    submit(context, context.chain()?, &key, tx, Draft::of(vec![fund])).await
 }
 
 impl Trade {

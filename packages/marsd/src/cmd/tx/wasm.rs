@@ -176,7 +176,7 @@ impl Wasm {
                 Draft::of(vec![message::set_admin(sender, &context.address(contract)?, admin.as_deref())])
             }
         };
-        submit(context, chain, &key, &tx.flags, draft).await
+        submit(context, chain, &key, tx, draft).await
     }
 }
 
