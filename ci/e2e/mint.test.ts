@@ -19,7 +19,7 @@ async function changes(holder: string, act: () => Promise<unknown>) {
   const read = async () => ({
     uusdc: await chain.coins(holder, "uusdc"),
     usdm: await chain.tokens(holder, protocol.usdm),
-    held: BigInt((await protocol.holding(uusdc)).held),
+    held: await protocol.held(uusdc),
     minted: BigInt((await protocol.solvency()).minted),
     supply: BigInt((await protocol.solvency()).usdm_supply),
   });
@@ -105,7 +105,7 @@ describe("minting USDM", () => {
     assert.match(table.replaceAll(/[_,' ](?=\d{3})/g, ""), new RegExp(`\\b${supply.replace(".", "\\.")} ?USDM`));
   });
 
-  test("every contract's books still agree with its state", async () => {
+  test("the contracts' books still agree with their state", async () => {
     assert.deepEqual(await protocol.brokenInvariants(), []);
   });
 });

@@ -88,18 +88,32 @@ const ask = <T>(contract: string, query: object): Promise<T> => chain.reader.que
 
 export const solvency = () => ask<Solvency>(treasury, { solvency: {} });
 export const epoch = () => ask<Epoch>(treasury, { epoch: {} });
-export const config = () => ask<{ params: Record<string, unknown> }>(treasury, { config: {} });
+export const config = () => ask<{ params: { ceiling: object; mint_limit: object } }>(treasury, { config: {} });
 export const simulateMint = (asset: Asset, amount: bigint) =>
   ask<Simulation<MintReceipt>>(treasury, { simulate_mint: { asset, amount: String(amount) } });
 export const simulateRedeem = (amount: bigint) =>
   ask<Simulation<RedeemReceipt>>(treasury, { simulate_redeem: { usdm: String(amount) } });
 
-/** The treasury's holding of an asset, by its ledger. */
-export async function holding(asset: Asset): Promise<AssetEntry> {
-  const { assets } = await ask<{ assets: AssetEntry[] }>(treasury, { assets: {} });
-  const entry = assets.find((entry) => JSON.stringify(entry.asset) === JSON.stringify(asset));
+export const same = (one: Asset, other: Asset) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Every asset that the treasury knows, with what it holds by its ledger. */
+export const assets = async () => (await ask<{ assets: AssetEntry[] }>(treasury, { assets: {} })).assets;
+
+/** What the treasury holds of an asset, in its base units. */
+export async function held(asset: Asset): Promise<bigint> {
+  const entry = (await assets()).find((entry) => same(entry.asset, asset));
   assert(entry, `${JSON.stringify(asset)} is not registered with the treasury`);
-  return entry;
+  return BigInt(entry.held);
+}
+
+/** The switch of all minting: until when it is paused (`owner`: until the owner lifts it), and the guardian rests. */
+export async function mintSwitch(): Promise<{ until: string; restsUntil: number }> {
+  const { pauses } = await ask<{
+    pauses: { switch: unknown; state: { pause: { until: number | null } | null; guardian_rests_until: number } }[];
+  }>(treasury, { pauses: {} });
+  const state = pauses.find((entry) => entry.switch === "mint")?.state;
+  assert(state, "minting has a switch");
+  return { until: String(state.pause?.until ?? "owner"), restsUntil: state.guardian_rests_until };
 }
 
 export const price = (asset: Asset) =>
@@ -112,9 +126,9 @@ export async function redemptionPrice(): Promise<string> {
   return market.redeem;
 }
 
-/** Each contract recomputes its own books; an empty list is a clean bill. */
+/** Treasury and oracle recompute their own books; an empty list is a clean bill. */
 export async function brokenInvariants(): Promise<unknown[]> {
-  const answers = await Promise.all([treasury, oracle, usdm, xms].map((contract) =>
+  const answers = await Promise.all([treasury, oracle].map((contract) =>
     ask<{ invariants: { name: string; holds: boolean }[] }>(contract, { invariants: {} })));
   return answers.flatMap(({ invariants }) => invariants).filter(({ holds }) => !holds);
 }
@@ -122,7 +136,6 @@ export async function brokenInvariants(): Promise<unknown[]> {
 /** All that a refused call must leave as it was: what `holder` owns (fees aside) and the treasury's ledgers. */
 export async function books(holder: string) {
   const { reserve, usdm_supply, minted, redeemed, fees_captured } = await solvency();
-  const { assets } = await ask<{ assets: AssetEntry[] }>(treasury, { assets: {} });
   const denoms = ["uusdc", "ubusd", "sats"];
   return {
     holder: {
@@ -131,6 +144,6 @@ export async function books(holder: string) {
       xms: await chain.tokens(holder, xms),
     },
     treasury: { reserve, usdm_supply, minted, redeemed, fees_captured },
-    held: assets.map(({ asset, held }) => ({ asset, held })),
+    held: (await assets()).map(({ asset, held }) => ({ asset, held })),
   };
 }
