@@ -9,7 +9,7 @@ use mars_types::{events, Asset, InvalidInput};
 
 use crate::error::ContractError;
 use crate::price::agreed;
-use crate::state::{Quote, FEEDS, LISTINGS};
+use crate::state::{Quote, FEEDS, SOURCES};
 
 /// Records the reports, all or none. A paused asset is recorded too, so that it has a price once the pause ends.
 pub fn feed(
@@ -25,7 +25,7 @@ pub fn feed(
         return Err(ContractError::TooMany { what: "reports", count: reports.len(), most: MAX_ASSETS });
     }
     let mut seen = BTreeSet::new();
-    let mut response = Response::new();
+    let mut response = Response::new().add_attribute("action", "feed");
     for report in reports {
         let asset = report.asset.check(deps.api)?;
         if !seen.insert(asset.clone()) {
@@ -45,12 +45,11 @@ fn record(
     quote: Quote,
 ) -> Result<events::Feed, ContractError> {
     let key = asset.key();
-    let Some(listing) = LISTINGS.may_load(storage, &key)? else {
+    let Some(source) = SOURCES.may_load(storage, &key)? else {
         return Err(ContractError::NotListed { asset });
     };
-    let stranger =
-        || ContractError::Unauthorized { sender: feeder.to_string(), role: format!("feeder of {asset}") };
-    let Source::Feeders { feeders, rules } = listing.source else {
+    let stranger = || ContractError::NotFeeder { sender: feeder.clone(), asset: asset.clone() };
+    let Source::Feeders { feeders, rules } = source else {
         return Err(stranger());
     };
     let position = feeders.iter().position(|known| known == feeder).ok_or_else(stranger)?;
@@ -62,7 +61,7 @@ fn record(
     let slot = feed.quotes.get_mut(position).ok_or_else(stranger)?;
     let earliest = slot.map_or(0, |last| last.time.saturating_add(1));
     if quote.time < earliest || quote.time > now {
-        return Err(ContractError::ReportTime { time: quote.time, limit: format!("{earliest} to {now}") });
+        return Err(ContractError::ReportTime { time: quote.time, earliest, latest: now });
     }
     *slot = Some(quote);
     // Judged by the median before: a median never vouches for itself.

@@ -6,20 +6,19 @@ use mars_types::price::is_price;
 use mars_types::{Asset, Invariant, InvariantsResponse};
 
 use crate::error::ContractError;
-use crate::state::{FEEDS, LISTINGS, USDM};
+use crate::state::{FEEDS, SOURCES, USDM};
 
 pub fn invariants(deps: Deps, now: u64) -> Result<InvariantsResponse, ContractError> {
-    let listings =
-        LISTINGS.range(deps.storage, None, None, Order::Ascending).collect::<StdResult<Vec<_>>>()?;
+    let sources = SOURCES.range(deps.storage, None, None, Order::Ascending).collect::<StdResult<Vec<_>>>()?;
     let feeds = FEEDS.range(deps.storage, None, None, Order::Ascending).collect::<StdResult<Vec<_>>>()?;
 
     let usdm = Asset::Cw20(USDM.load(deps.storage)?).key();
-    let out_of_bounds = listings.iter().filter(|(key, listing)| {
-        let forbidden = *key == usdm && matches!(listing.source, Source::Fixed { .. });
-        forbidden || SourceUnchecked::from(listing.source.clone()).check(deps.api).is_err()
+    let out_of_bounds = sources.iter().filter(|(key, source)| {
+        let forbidden = *key == usdm && matches!(source, Source::Fixed { .. });
+        forbidden || SourceUnchecked::from(source.clone()).check(deps.api).is_err()
     });
     let orphans = feeds.iter().filter(|(key, feed)| {
-        let source = listings.iter().find(|(listed, _)| listed == key).map(|(_, listing)| &listing.source);
+        let source = sources.iter().find(|(listed, _)| listed == key).map(|(_, source)| source);
         !matches!(source, Some(Source::Feeders { feeders, .. }) if feeders.len() == feed.quotes.len())
     });
     let quotes = || feeds.iter().flat_map(|(_, feed)| feed.quotes.iter().flatten());
@@ -27,7 +26,7 @@ pub fn invariants(deps: Deps, now: u64) -> Result<InvariantsResponse, ContractEr
     let prices = quotes().map(|quote| quote.price).chain(medians().map(|median| median.price));
 
     Ok(vec![
-        Invariant::at_most("assets", listings.len(), MAX_ASSETS),
+        Invariant::at_most("assets", sources.len(), MAX_ASSETS),
         Invariant::equal("sources_out_of_bounds", out_of_bounds.count(), 0),
         Invariant::equal("feeds_without_their_feeders", orphans.count(), 0),
         Invariant::at_most("latest_report", quotes().map(|quote| quote.time).max().unwrap_or(0), now),

@@ -25,7 +25,6 @@ pub mod invariants;
 pub mod pause;
 pub mod price;
 pub mod query;
-pub mod roles;
 pub mod source;
 pub mod state;
 

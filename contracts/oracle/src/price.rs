@@ -1,21 +1,21 @@
 //! From reports to a price: what is fresh, and what the fresh ones say.
 
-use cosmwasm_std::{Decimal, Storage, Uint128};
+use cosmwasm_std::{Decimal, Env, Storage, Uint128};
 use mars_types::oracle::{FeederRules, Market, Source};
-use mars_types::{Asset, Pause, Price, PriceBand};
+use mars_types::{Asset, Price, PriceBand};
 
 use crate::error::ContractError;
-use crate::state::{Feed, Quote, FEEDS, LISTINGS};
+use crate::state::{Feed, Quote, FEEDS, SOURCES};
 
-/// The price of `asset`, or why there is none.
-pub fn price(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Price, ContractError> {
+/// The price of `asset` now, or why there is none.
+pub fn price(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Price, ContractError> {
     let key = asset.key();
-    let listing =
-        LISTINGS.may_load(storage, &key)?.ok_or_else(|| ContractError::NotListed { asset: asset.clone() })?;
-    if listing.switch.paused(now) {
-        return Err(ContractError::Paused { asset: asset.clone(), until: until(listing.switch.pause) });
-    }
-    let rules = match listing.source {
+    let Some(source) = SOURCES.may_load(storage, &key)? else {
+        return Err(ContractError::NotListed { asset: asset.clone() });
+    };
+    mars_control::refuse_paused(storage, env, &key)?;
+    let now = env.block.time.seconds();
+    let rules = match source {
         Source::Fixed { price } => return Ok(summary(&[Quote { price, time: now }], now, price)),
         Source::Feeders { rules, .. } => rules,
     };
@@ -32,8 +32,8 @@ pub fn price(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Price, Co
 }
 
 /// What mintage control and redemption know of `asset` while no pool prices it (R80).
-pub fn market(storage: &dyn Storage, asset: &Asset, now: u64) -> Result<Market, ContractError> {
-    let band = price(storage, asset, now)?.band;
+pub fn market(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Market, ContractError> {
+    let band = price(storage, env, asset)?.band;
     Ok(Market { mint: band.low, redeem: band.high, stress: false, depth: None })
 }
 
@@ -44,11 +44,6 @@ pub fn agreed(fresh: &[Quote], rules: &FeederRules) -> Option<Decimal> {
     }
     let prices: Vec<u128> = fresh.iter().map(|quote| quote.price.atomics().u128()).collect();
     mars_math::median(&prices).map(|median| Decimal::new(Uint128::new(median)))
-}
-
-/// When a pause ends, in words of a refusal.
-pub fn until(pause: Option<Pause>) -> String {
-    pause.and_then(|pause| pause.until).map_or_else(|| "owner".into(), |until| until.to_string())
 }
 
 impl Feed {

@@ -1,4 +1,4 @@
-use cosmwasm_std::{Deps, Order};
+use cosmwasm_std::{Deps, Env, Order};
 use cw_storage_plus::Bound;
 use mars_types::oracle::{
     ConfigResponse, FeedEntry, FeedsResponse, MarketResponse, PriceResponse, PricesResponse, Source,
@@ -8,38 +8,38 @@ use mars_types::{Asset, AssetUnchecked};
 
 use crate::error::ContractError;
 use crate::price;
-use crate::state::{FEEDS, GUARDIAN, LISTINGS, USDM};
+use crate::state::{FEEDS, SOURCES, USDM};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 40;
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
-    Ok(ConfigResponse { usdm: USDM.load(deps.storage)?, guardian: GUARDIAN.may_load(deps.storage)? })
+    Ok(ConfigResponse { usdm: USDM.load(deps.storage)?, guardian: mars_control::guardian(deps.storage)? })
 }
 
-pub fn price(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<PriceResponse, ContractError> {
+pub fn price(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<PriceResponse, ContractError> {
     let asset = asset.check(deps.api)?;
-    let (price, refusal) = either(price::price(deps.storage, &asset, now));
+    let (price, refusal) = either(price::price(deps.storage, env, &asset));
     Ok(PriceResponse { asset, price, refusal })
 }
 
 pub fn prices(
     deps: Deps,
-    now: u64,
+    env: &Env,
     assets: Vec<AssetUnchecked>,
     xms: Option<AssetUnchecked>,
 ) -> Result<PricesResponse, ContractError> {
     if assets.len() > MAX_ASSETS {
         return Err(ContractError::TooMany { what: "assets", count: assets.len(), most: MAX_ASSETS });
     }
-    let prices = assets.into_iter().map(|asset| price(deps, now, asset)).collect::<Result<_, _>>()?;
-    let market = xms.map(|asset| market(deps, now, asset)).transpose()?;
+    let prices = assets.into_iter().map(|asset| price(deps, env, asset)).collect::<Result<_, _>>()?;
+    let market = xms.map(|asset| market(deps, env, asset)).transpose()?;
     Ok(PricesResponse { prices, market })
 }
 
-pub fn market(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {
+pub fn market(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {
     let asset = asset.check(deps.api)?;
-    let (market, refusal) = either(price::market(deps.storage, &asset, now));
+    let (market, refusal) = either(price::market(deps.storage, env, &asset));
     Ok(MarketResponse { asset, market, refusal })
 }
 
@@ -51,12 +51,16 @@ pub fn sources(
     let start_after = start_after.map(|asset| asset.check(deps.api)).transpose()?.map(|asset| asset.key());
     let start = start_after.as_deref().map(Bound::exclusive);
     let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or(MAX_ASSETS);
-    let sources = LISTINGS
+    let sources = SOURCES
         .range(deps.storage, start, None, Order::Ascending)
         .take(limit)
         .map(|entry| {
-            let (key, listing) = entry?;
-            Ok(SourceEntry { asset: Asset::from_key(&key)?, source: listing.source, switch: listing.switch })
+            let (key, source) = entry?;
+            Ok(SourceEntry {
+                asset: Asset::from_key(&key)?,
+                source,
+                switch: mars_control::switch(deps.storage, &key)?,
+            })
         })
         .collect::<Result<_, ContractError>>()?;
     Ok(SourcesResponse { sources })
@@ -65,10 +69,10 @@ pub fn sources(
 pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsResponse, ContractError> {
     let asset = asset.check(deps.api)?;
     let key = asset.key();
-    let Some(listing) = LISTINGS.may_load(deps.storage, &key)? else {
+    let Some(source) = SOURCES.may_load(deps.storage, &key)? else {
         return Err(ContractError::NotListed { asset });
     };
-    let Source::Feeders { feeders, rules } = listing.source else {
+    let Source::Feeders { feeders, rules } = source else {
         return Ok(FeedsResponse { feeds: vec![], last_median: None });
     };
     let feed = FEEDS.may_load(deps.storage, &key)?.unwrap_or_default();

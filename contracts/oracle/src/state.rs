@@ -2,23 +2,14 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Decimal};
 use cw_storage_plus::{Item, Map};
 use mars_types::oracle::{AcceptedMedian, Source};
-use mars_types::{Guardian, PauseSwitch};
 
 /// The USDM token, which may have no fixed price.
 pub const USDM: Item<Addr> = Item::new("usdm");
-/// Who may pause; absent when nobody.
-pub const GUARDIAN: Item<Guardian> = Item::new("guardian");
-/// Source and switch by [`mars_types::Asset::key`], at most [`mars_types::oracle::MAX_ASSETS`].
-pub const LISTINGS: Map<&str, Listing> = Map::new("listing");
+/// Source by [`mars_types::Asset::key`], at most [`mars_types::oracle::MAX_ASSETS`].
+pub const SOURCES: Map<&str, Source> = Map::new("source");
 /// Reports by the same key, where the source is `Feeders` and somebody reported. Apart from the source because it is
 /// written all the time.
 pub const FEEDS: Map<&str, Feed> = Map::new("feed");
-
-#[cw_serde]
-pub struct Listing {
-    pub source: Source,
-    pub switch: PauseSwitch,
-}
 
 /// What the feeders of one asset said: one item, so a report is one read and one write.
 #[cw_serde]

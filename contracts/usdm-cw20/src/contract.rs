@@ -14,7 +14,7 @@ pub fn instantiate(
     info: MessageInfo,
     msg: UsdmInstantiateMsg,
 ) -> Result<Response, ContractError> {
-    mars_cw20::nonpayable(&info)?;
+    mars_control::nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     mars_cw20::issue(deps, &env, ("USD Mars", "USDM"), Some(&msg.minter), &[])?;
     Ok(Response::new().add_attribute("action", "instantiate").add_attribute("minter", msg.minter))
@@ -37,5 +37,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    mars_cw20::migrate(deps, NAME, VERSION)
+    mars_control::upgrade(deps.storage, NAME, VERSION)?;
+    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
 }

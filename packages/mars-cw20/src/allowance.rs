@@ -64,10 +64,8 @@ pub fn spend(
         .may_load(storage, (owner, spender))?
         .filter(|allowance| !allowance.expires.is_expired(block))
         .ok_or_else(|| none_for(amount))?;
-    allowance.allowance = allowance.allowance.checked_sub(amount).map_err(|_| ContractError::Allowance {
-        amount: amount.to_string(),
-        left: allowance.allowance.to_string(),
-    })?;
+    let left = allowance.allowance;
+    allowance.allowance = left.checked_sub(amount).map_err(|_| ContractError::Allowance { amount, left })?;
     put(storage, owner, spender, &allowance)
 }
 
@@ -108,7 +106,7 @@ fn in_future(block: &BlockInfo, expires: Option<Expiration>) -> Result<Option<Ex
 }
 
 fn none_for(amount: Uint128) -> ContractError {
-    ContractError::Allowance { amount: amount.to_string(), left: "0".into() }
+    ContractError::Allowance { amount, left: Uint128::zero() }
 }
 
 fn changed(action: &str, info: MessageInfo, spender: String, amount: Uint128) -> Response {

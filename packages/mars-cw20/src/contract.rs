@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
 use cw20::{Cw20Coin, Cw20ExecuteMsg};
 use cw20_base::state::{BALANCES, MinterData, TOKEN_INFO, TokenInfo};
+use mars_control::nonpayable;
 use mars_types::checked_address;
 use mars_types::token::DECIMALS;
 
@@ -68,30 +69,7 @@ pub fn execute(
         Msg::Burn { amount } => supply::burn(deps, info, amount),
         Msg::BurnFrom { owner, amount } => supply::burn_from(deps, env, info, owner, amount),
         Msg::UpdateMinter { .. } | Msg::UpdateMarketing { .. } | Msg::UploadLogo(_) => {
-            Err(ContractError::Unauthorized { sender: info.sender.into(), role: "nobody".into() })
+            Err(ContractError::Fixed { sender: info.sender })
         }
-    }
-}
-
-/// Refuses coins, which no message of a token takes.
-pub fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
-    if info.funds.is_empty() {
-        return Ok(());
-    }
-    Err(ContractError::WrongFunds { funds: info.funds.clone() })
-}
-
-/// Goes to `version` of the contract `name`, from an older version of the same contract only.
-pub fn migrate(deps: DepsMut, name: &str, version: &str) -> Result<Response, ContractError> {
-    let from = cw2::get_contract_version(deps.storage)?;
-    match cw2::ensure_from_older_version(deps.storage, name, version) {
-        Ok(old) if old.to_string() != version => Ok(Response::new()
-            .add_attribute("action", "migrate")
-            .add_attribute("from", from.version)
-            .add_attribute("to", version)),
-        _ => Err(ContractError::NotNewer {
-            from: format!("{} {}", from.contract, from.version),
-            to: format!("older than {name} {version}"),
-        }),
     }
 }

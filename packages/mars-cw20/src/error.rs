@@ -1,4 +1,5 @@
-use cosmwasm_std::{Coin, StdError};
+use cosmwasm_std::{Addr, StdError, Uint128};
+use mars_control::ControlError;
 use mars_types::{InvalidInput, Refusal, RefusalCode};
 use thiserror::Error;
 
@@ -6,30 +7,30 @@ use thiserror::Error;
 #[derive(Error, Debug, PartialEq)]
 #[error("{}", Refusal::from(self))]
 pub enum ContractError {
-    /// Coins came along with a message that takes none.
-    WrongFunds { funds: Vec<Coin> },
-    /// The sender may not do this; `role` may, or nobody.
-    Unauthorized { sender: String, role: String },
+    /// Coins that came along, upgrades.
+    Control(#[from] ControlError),
+    /// The sender is not the minter.
+    NotMinter { sender: Addr, minter: Addr },
     /// The token has no minter.
-    NoMinter { sender: String },
+    NoMinter { sender: Addr },
+    /// Minter and marketing data never change.
+    Fixed { sender: Addr },
     /// The sender may spend only `left` of the owner's tokens.
-    Allowance { amount: String, left: String },
+    Allowance { amount: Uint128, left: Uint128 },
     /// An allowance may not end before it begins.
     ExpiryPast { expires: String, now: String },
     /// The account holds only `balance`.
-    Balance { amount: String, balance: String },
+    Balance { amount: Uint128, balance: Uint128 },
     /// The receiver is the token's own contract.
-    TokenItself { recipient: String },
+    TokenItself { recipient: Addr },
     /// The same receiver stands twice in the first distribution.
     Duplicate { recipient: String },
     /// A field is outside its bounds.
-    Invalid(InvalidInput),
+    Invalid(#[from] InvalidInput),
     /// A sum does not fit 128 bits.
-    Overflow { sum: String },
-    /// A migration to the same or an older version, or from another contract.
-    NotNewer { from: String, to: String },
+    Overflow { left: Uint128, right: Uint128 },
     /// Storage or serialisation failed.
-    Chain(StdError),
+    Chain(#[from] StdError),
 }
 
 impl From<&ContractError> for Refusal {
@@ -37,49 +38,40 @@ impl From<&ContractError> for Refusal {
         use ContractError as E;
         use RefusalCode as Code;
         match error {
-            E::WrongFunds { funds } => {
-                let funds: Vec<String> = funds.iter().map(Coin::to_string).collect();
-                Self::new(Code::WrongFunds, "The message takes no coins", funds.join(","), "none")
+            E::Control(error) => error.into(),
+            E::NotMinter { sender, minter } => {
+                Self::new(Code::Unauthorized, "this needs the minter", sender, minter)
             }
-            E::Unauthorized { sender, role } => Self::new(
-                Code::Unauthorized,
-                "The sender does not hold the role that this message needs",
-                sender,
-                role,
-            ),
             E::NoMinter { sender } => {
-                Self::new(Code::NoMinter, "Nobody can mint this token", sender, "nobody")
+                Self::new(Code::NoMinter, "nobody can mint this token", sender, "nobody")
             }
-            E::Allowance { amount, left } => Self::new(
-                Code::Allowance,
-                "The allowance is missing, expired or smaller than the amount",
-                amount,
-                left,
-            ),
+            E::Fixed { sender } => {
+                let message = "minter and marketing data are fixed for ever";
+                Self::new(Code::Unauthorized, message, sender, "nobody")
+            }
+            E::Allowance { amount, left } => {
+                let message = "the allowance is missing, expired or smaller than the amount";
+                Self::new(Code::Allowance, message, amount, left)
+            }
             E::ExpiryPast { expires, now } => {
-                Self::new(Code::ExpiryPast, "The expiry of an allowance must lie in the future", expires, now)
+                let message = "the expiry of an allowance must lie in the future";
+                Self::new(Code::ExpiryPast, message, expires, now)
             }
             E::Balance { amount, balance } => {
-                Self::new(Code::Balance, "The balance is smaller than the amount", amount, balance)
+                Self::new(Code::Balance, "the balance is smaller than the amount", amount, balance)
             }
-            E::TokenItself { recipient } => Self::new(
-                Code::TokenItself,
-                "Tokens sent to the token's own contract would be lost",
-                recipient,
-                "another address",
-            ),
+            E::TokenItself { recipient } => {
+                let message = "tokens sent to the token's own contract would be lost";
+                Self::new(Code::TokenItself, message, recipient, "another address")
+            }
             E::Duplicate { recipient } => {
-                Self::new(Code::Duplicate, "A receiver stands twice", recipient, "once")
+                Self::new(Code::Duplicate, "a receiver stands twice", recipient, "once")
             }
             E::Invalid(error) => error.clone().into(),
-            E::Overflow { sum } => Self::new(Code::Overflow, "A number does not fit", sum, u128::MAX),
-            E::NotNewer { from, to } => Self::new(
-                Code::NotNewer,
-                "A migration goes only to a newer version of the same contract",
-                from,
-                to,
-            ),
-            E::Chain(error) => Self::new(Code::Chain, "The chain answered with an error", error, ""),
+            E::Overflow { left, right } => {
+                Self::new(Code::Overflow, "the sum does not fit", format!("{left} + {right}"), u128::MAX)
+            }
+            E::Chain(error) => Self::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -90,42 +82,29 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<InvalidInput> for ContractError {
-    fn from(error: InvalidInput) -> Self {
-        Self::Invalid(error)
-    }
-}
-
-impl From<StdError> for ContractError {
-    fn from(error: StdError) -> Self {
-        Self::Chain(error)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use cosmwasm_std::coin;
-
     use super::*;
 
     #[test]
     fn every_error_starts_with_its_code_and_is_found_in_the_words_of_the_chain() {
-        let text = || String::from("text");
+        let account = || Addr::unchecked("mars1account");
+        let (one, two) = (Uint128::new(1), Uint128::new(2));
         let errors = [
-            ContractError::WrongFunds { funds: vec![coin(1, "umars"), coin(2, "uusdc")] },
-            ContractError::Unauthorized { sender: text(), role: text() },
-            ContractError::NoMinter { sender: text() },
-            ContractError::Allowance { amount: text(), left: text() },
+            ContractError::Control(ControlError::wrong_funds(&[], "no coins")),
+            ContractError::NotMinter { sender: account(), minter: account() },
+            ContractError::NoMinter { sender: account() },
+            ContractError::Fixed { sender: account() },
+            ContractError::Allowance { amount: two, left: one },
             ContractError::ExpiryPast {
                 expires: "expiration time: 5.000000000".into(),
                 now: "after time 6.000000000".into(),
             },
-            ContractError::Balance { amount: text(), balance: text() },
-            ContractError::TokenItself { recipient: text() },
-            ContractError::Duplicate { recipient: text() },
+            ContractError::Balance { amount: two, balance: one },
+            ContractError::TokenItself { recipient: account() },
+            ContractError::Duplicate { recipient: account().into() },
             ContractError::Invalid(InvalidInput::new("spender", 1, "2 to 3")),
-            ContractError::Overflow { sum: "1 + 2".into() },
-            ContractError::NotNewer { from: text(), to: text() },
+            ContractError::Overflow { left: one, right: two },
             ContractError::Chain(StdError::not_found("balance")),
         ];
         for error in errors {

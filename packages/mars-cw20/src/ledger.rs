@@ -9,9 +9,9 @@ use crate::error::ContractError;
 /// Takes `amount` from `account`.
 pub fn debit(storage: &mut dyn Storage, account: &Addr, amount: Uint128) -> Result<(), ContractError> {
     let balance = BALANCES.may_load(storage, account)?.unwrap_or_default();
-    let rest = balance
-        .checked_sub(amount)
-        .map_err(|_| ContractError::Balance { amount: amount.to_string(), balance: balance.to_string() })?;
+    let Ok(rest) = balance.checked_sub(amount) else {
+        return Err(ContractError::Balance { amount, balance });
+    };
     Ok(BALANCES.save(storage, account, &rest)?)
 }
 
@@ -23,14 +23,14 @@ pub fn credit(storage: &mut dyn Storage, account: &Addr, amount: Uint128) -> Res
 
 /// `left + right`, refused when it does not fit.
 pub fn sum(left: Uint128, right: Uint128) -> Result<Uint128, ContractError> {
-    left.checked_add(right).map_err(|_| ContractError::Overflow { sum: format!("{left} + {right}") })
+    left.checked_add(right).map_err(|_| ContractError::Overflow { left, right })
 }
 
 /// A receiver of tokens: any address but the token's own.
 pub fn receiver(api: &dyn Api, env: &Env, field: &str, text: &str) -> Result<Addr, ContractError> {
     let recipient = checked_address(api, field, text)?;
     if recipient == env.contract.address {
-        return Err(ContractError::TokenItself { recipient: recipient.into() });
+        return Err(ContractError::TokenItself { recipient });
     }
     Ok(recipient)
 }

@@ -24,6 +24,6 @@ mod query;
 mod supply;
 mod transfer;
 
-pub use contract::{execute, issue, migrate, nonpayable};
+pub use contract::{execute, issue};
 pub use error::ContractError;
 pub use query::query;

@@ -18,13 +18,10 @@ pub fn mint(
 ) -> Result<Response, ContractError> {
     let mut token = TOKEN_INFO.load(deps.storage)?;
     let Some(mint) = &token.mint else {
-        return Err(ContractError::NoMinter { sender: info.sender.into() });
+        return Err(ContractError::NoMinter { sender: info.sender });
     };
     if mint.minter != info.sender {
-        return Err(ContractError::Unauthorized {
-            sender: info.sender.into(),
-            role: format!("minter {}", mint.minter),
-        });
+        return Err(ContractError::NotMinter { sender: info.sender, minter: mint.minter.clone() });
     }
     let to = receiver(deps.api, env, "recipient", &recipient)?;
     token.total_supply = sum(token.total_supply, amount)?;

@@ -80,7 +80,7 @@ fn no_message_takes_coins() {
         let refusal = mars_types::Refusal::from(oracle.execute_paying(&owner, msg).unwrap_err());
         assert_eq!(
             (refusal.code, refusal.value.as_str(), refusal.limit.as_str()),
-            (RefusalCode::WrongFunds, "7umars", "none")
+            (RefusalCode::WrongFunds, "7umars", "no coins")
         );
     }
 }

@@ -4,7 +4,7 @@ use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{coin, from_json, Decimal, Empty};
 use cw_multi_test::Executor;
 use mars_oracle::contract;
-use mars_oracle::state::{Feed, Listing, Quote, FEEDS, LISTINGS};
+use mars_oracle::state::{Feed, Quote, FEEDS, SOURCES};
 use mars_types::oracle::{AcceptedMedian, InstantiateMsg, MigrateMsg, QueryMsg, Source};
 use mars_types::{GuardianUnchecked, InvariantsResponse, Refusal, RefusalCode as Code};
 
@@ -22,7 +22,10 @@ fn instantiation_takes_no_coins_and_valid_addresses() {
     let valid = || message(|role| api.addr_make(role).to_string());
     let paying = message_info(&creator, &[coin(5, "umars")]);
     let error = contract::instantiate(deps.as_mut(), mock_env(), paying, valid()).unwrap_err();
-    assert_eq!(error.to_string(), "wrong_funds: The message takes no coins (value 5umars, limit none)");
+    assert_eq!(
+        error.to_string(),
+        "wrong_funds: the attached coins are not what this message takes (value 5umars, limit no coins)"
+    );
 
     let upper = |role: &str| api.addr_make(role).to_string().to_uppercase();
     let now = mock_env().block.time.seconds();
@@ -62,8 +65,8 @@ fn a_migration_needs_an_older_version_of_the_same_contract() {
         let error = contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).unwrap_err();
         let refusal = Refusal::from(error);
         assert_eq!(refusal.code, Code::NotNewer);
-        assert_eq!(refusal.value, format!("{name} {from}"));
-        assert_eq!(refusal.limit, format!("older than mars:oracle {version}"));
+        assert_eq!(refusal.limit, format!("{name} {from}"));
+        assert_eq!(refusal.value, format!("mars:oracle {version}"));
     }
     cw2::set_contract_version(&mut deps.storage, "mars:oracle", "0.0.1").unwrap();
     contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).unwrap();
@@ -84,7 +87,6 @@ fn a_chain_migration_to_the_same_version_changes_nothing() {
 fn every_invariant_notices_the_breach_it_is_for() {
     let env = mock_env();
     let now = env.block.time.seconds();
-    let listing = |source| Listing { source, switch: Default::default() };
     let feed = |price: Decimal, time, median_time| Feed {
         quotes: vec![Some(Quote { price, time })],
         median: Some(AcceptedMedian { price: Decimal::one(), time: median_time }),
@@ -106,7 +108,7 @@ fn every_invariant_notices_the_breach_it_is_for() {
         let creator = message_info(&deps.api.addr_make("deployer"), &[]);
         contract::instantiate(deps.as_mut(), env.clone(), creator, msg).unwrap();
         if let Some(source) = source {
-            LISTINGS.save(&mut deps.storage, key, &listing(source)).unwrap();
+            SOURCES.save(&mut deps.storage, key, &source).unwrap();
         }
         if let Some(reports) = reports {
             FEEDS.save(&mut deps.storage, key, &reports).unwrap();
@@ -126,9 +128,9 @@ fn the_invariants_notice_a_fixed_price_of_usdm() {
     let msg = message(|role| api.addr_make(role).to_string());
     let creator = message_info(&api.addr_make("deployer"), &[]);
     contract::instantiate(deps.as_mut(), mock_env(), creator, msg).unwrap();
-    let listing = Listing { source: Source::Fixed { price: Decimal::one() }, switch: Default::default() };
+    let source = Source::Fixed { price: Decimal::one() };
     let key = format!("cw20:{}", api.addr_make("usdm"));
-    LISTINGS.save(&mut deps.storage, &key, &listing).unwrap();
+    SOURCES.save(&mut deps.storage, &key, &source).unwrap();
     let answer = contract::query(deps.as_ref(), mock_env(), QueryMsg::Invariants {}).unwrap();
     assert!(!from_json::<InvariantsResponse>(answer).unwrap().hold);
 }

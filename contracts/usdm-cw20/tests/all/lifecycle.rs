@@ -4,7 +4,7 @@ use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
 use cosmwasm_std::{coin, coins, Empty};
 use cw20::{Cw20ExecuteMsg as Msg, MinterResponse};
 use cw_multi_test::Executor;
-use mars_cw20::ContractError;
+use mars_control::ControlError;
 use mars_types::token::{MigrateMsg, QueryMsg, UsdmInstantiateMsg};
 use mars_types::{Refusal, RefusalCode as Code};
 use usdm_cw20::contract;
@@ -18,7 +18,10 @@ fn instantiation_takes_no_coins_and_a_valid_minter() {
     let msg = UsdmInstantiateMsg { minter: minter.to_string() };
     let paying = message_info(&minter, &[coin(5, "umars")]);
     let error = contract::instantiate(deps.as_mut(), mock_env(), paying, msg).unwrap_err();
-    assert_eq!(error.to_string(), "wrong_funds: The message takes no coins (value 5umars, limit none)");
+    assert_eq!(
+        error.to_string(),
+        "wrong_funds: the attached coins are not what this message takes (value 5umars, limit no coins)"
+    );
     let msg = UsdmInstantiateMsg { minter: minter.to_string().to_uppercase() };
     let error =
         contract::instantiate(deps.as_mut(), mock_env(), message_info(&minter, &[]), msg).unwrap_err();
@@ -63,7 +66,7 @@ fn no_message_takes_coins() {
         Msg::UploadLogo(cw20::Logo::Url("https://mars.example".into())),
     ];
     for message in messages {
-        assert_refused(token.execute_with(&holder, message, &funds), Code::WrongFunds, "3umars", "none");
+        assert_refused(token.execute_with(&holder, message, &funds), Code::WrongFunds, "3umars", "no coins");
     }
     assert_eq!(token.chain.wrap().query_balance(&holder, "umars").unwrap(), coin(1_000, "umars"));
 }
@@ -88,11 +91,11 @@ fn a_migration_needs_an_older_version_of_the_same_contract() {
             outcome.unwrap();
             assert_eq!((stored.contract.as_str(), stored.version.as_str()), ("mars:usdm-cw20", version));
         } else {
-            let expected = ContractError::NotNewer {
+            let refused = ControlError::NotNewer {
                 from: format!("{name} {from}"),
-                to: format!("older than mars:usdm-cw20 {version}"),
+                to: format!("mars:usdm-cw20 {version}"),
             };
-            assert_eq!(outcome, Err(expected));
+            assert_eq!(outcome, Err(refused.into()));
             assert_eq!((stored.contract.as_str(), stored.version.as_str()), (name, from));
         }
     }

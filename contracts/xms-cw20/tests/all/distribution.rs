@@ -65,5 +65,5 @@ fn instantiation_takes_no_coins() {
         }],
     };
     let outcome = contract::instantiate(deps.as_mut(), mock_env(), paying, msg);
-    assert_refused(outcome, Code::WrongFunds, "1umars,2uusdc", "none");
+    assert_refused(outcome, Code::WrongFunds, "1umars+2uusdc", "no coins");
 }

@@ -9,12 +9,12 @@ use super::setup::assert_refused;
 fn a_migration_needs_an_older_version_of_the_same_contract() {
     let version = env!("CARGO_PKG_VERSION");
     let mut deps = mock_dependencies();
-    let limit = format!("older than mars:xms-cw20 {version}");
+    let to = format!("mars:xms-cw20 {version}");
     for (name, from) in [("mars:xms-cw20", version), ("mars:xms-cw20", "99.0.0"), ("mars:usdm-cw20", "0.0.1")]
     {
         cw2::set_contract_version(&mut deps.storage, name, from).unwrap();
         let outcome = contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {});
-        assert_refused(outcome, Code::NotNewer, format!("{name} {from}"), &limit);
+        assert_refused(outcome, Code::NotNewer, &to, format!("{name} {from}"));
     }
     cw2::set_contract_version(&mut deps.storage, "mars:xms-cw20", "0.0.1").unwrap();
     contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).unwrap();
