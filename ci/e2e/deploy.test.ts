@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import * as chain from "./chain.ts";
-import { told } from "./marsd.ts";
+import { result, told } from "./marsd.ts";
 import * as protocol from "./protocol.ts";
 
 const plan = ["deploy", fileURLToPath(new URL("scripts/local.toml", chain.repository))];
@@ -19,7 +19,8 @@ describe("the deployment", () => {
       assets: await protocol.assets(),
     });
     const before = await state();
-    await told(...plan, "--dry-run");
+    const { steps } = await result<{ steps: unknown[] }>(...plan, "--dry-run");
+    assert.deepEqual(steps, []);
     await told(...plan, "--yes");
     assert.deepEqual(await state(), before);
   });

@@ -25,8 +25,7 @@ export interface Run {
   stderr: string;
 }
 
-/** Runs `marsd` on the chain under test, with `input` as its standard input. */
-export async function marsd(args: readonly string[], input = ""): Promise<Run> {
+function spawned(args: readonly string[], input: string): Promise<Run> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("MARSD"));
   const child = spawn(binary, args, {
     env: {
@@ -45,6 +44,24 @@ export async function marsd(args: readonly string[], input = ""): Promise<Run> {
     child.on("error", (error) => reject(new Error(`${binary}: ${error.message}`)));
     child.on("close", (status) => resolve({ ...run, status }));
   });
+}
+
+/** Every actor's key, from the published mnemonic. */
+async function recoverKeys(): Promise<void> {
+  for (const [role, { index, address }] of Object.entries(chain.accounts)) {
+    const recover = ["keys", "add", role, "--recover", "--index", String(index), "--output", "json"];
+    const { status, stdout, stderr } = await spawned(recover, `${chain.mnemonic}\n`);
+    assert.equal(status, exit.success, stderr);
+    assert.equal(JSON.parse(stdout).address, address, `the key of ${role}`);
+  }
+}
+
+let keys: Promise<void> | undefined;
+
+/** Runs `marsd` on the chain under test. */
+export async function marsd(args: readonly string[]): Promise<Run> {
+  await (keys ??= recoverKeys());
+  return spawned(args, "");
 }
 
 /** Runs a command that succeeds; its text. */
@@ -83,12 +100,4 @@ export async function refused(...args: string[]): Promise<Refusal & Pick<Failure
   const refusal = refusalIn(message);
   assert.deepEqual({ codespace, code }, { codespace: "mars", code: refusal.code });
   return { ...refusal, status, txhash };
-}
-
-// Every actor's key, from the published mnemonic.
-for (const [role, { index, address }] of Object.entries(chain.accounts)) {
-  const { status, stdout, stderr } = await marsd(
-    ["keys", "add", role, "--recover", "--index", String(index), "--output", "json"], `${chain.mnemonic}\n`);
-  assert.equal(status, exit.success, stderr);
-  assert.equal(JSON.parse(stdout).address, address, `the key of ${role}`);
 }

@@ -106,14 +106,13 @@ export async function held(asset: Asset): Promise<bigint> {
   return BigInt(entry.held);
 }
 
-/** The switch of all minting: until when it is paused (`owner`: until the owner lifts it), and the guardian rests. */
-export async function mintSwitch(): Promise<{ until: string; restsUntil: number }> {
-  const { pauses } = await ask<{
-    pauses: { switch: unknown; state: { pause: { until: number | null } | null; guardian_rests_until: number } }[];
-  }>(treasury, { pauses: {} });
-  const state = pauses.find((entry) => entry.switch === "mint")?.state;
-  assert(state, "minting has a switch");
-  return { until: String(state.pause?.until ?? "owner"), restsUntil: state.guardian_rests_until };
+/** The time at which the guardian's pause of minting lapses. */
+export async function mintPausedUntil(): Promise<string> {
+  const { pauses } = await ask<{ pauses: { switch: unknown; state: { pause: { until: number } | null } }[] }>(
+    treasury, { pauses: {} });
+  const pause = pauses.find((entry) => entry.switch === "mint")?.state.pause;
+  assert(pause, "minting is paused");
+  return String(pause.until);
 }
 
 export const price = (asset: Asset) =>

@@ -14,12 +14,6 @@ const feeders = ["staker", "voter", "keeper"] as const;
 /** The coin whose feeders fall silent, and how much of it the treasury takes. */
 export const neglected = { asset: coin, denom: chain.feeDenom, cap: 5_000_000n } as const;
 
-const { params } = await protocol.config();
-const still = {
-  ...params,
-  ceiling: { ...params.ceiling, day_growth: 10_000 },
-  mint_limit: { ...params.mint_limit, floor: "10000000000000" },
-};
 const limits = (params: object) => ({ contractAddress: protocol.treasury, msg: { update_params: { params } } });
 
 async function asOwner(...instructions: { contractAddress: string; msg: object }[]): Promise<void> {
@@ -28,7 +22,14 @@ async function asOwner(...instructions: { contractAddress: string; msg: object }
   client.disconnect();
 }
 
-async function setStage(): Promise<void> {
+/** Returns the limits that were. */
+async function setStage(): Promise<object> {
+  const { params } = await protocol.config();
+  const still = {
+    ...params,
+    ceiling: { ...params.ceiling, day_growth: 10_000 },
+    mint_limit: { ...params.mint_limit, floor: "10000000000000" },
+  };
   const rules = { max_age: 120, deviation: 200, memory: 600, min_fresh: 3 };
   const source = { feeders: { feeders: feeders.map(chain.address), rules } };
   const register = { asset: coin, level: "layer_one", decimals: 6, cap: String(neglected.cap) };
@@ -46,13 +47,17 @@ async function setStage(): Promise<void> {
     await client.execute(chain.address(feeder), protocol.oracle, { feed: { reports: [report] } }, "auto");
     client.disconnect();
   }));
+  return params;
 }
 
-let stage: Promise<void> | undefined;
+let stage: Promise<object> | undefined;
 
 /** Sets the stage, once. */
-export const onStage = (): Promise<void> => (stage ??= setStage());
+export async function onStage(): Promise<void> {
+  await (stage ??= setStage());
+}
 
+/** Gives the protocol its limits back. */
 export async function leaveStage(): Promise<void> {
-  if (stage !== undefined) await asOwner(limits(params));
+  if (stage !== undefined) await asOwner(limits(await stage));
 }
