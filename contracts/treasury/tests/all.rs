@@ -11,11 +11,13 @@ mod all {
     mod assets;
     mod cap_pump;
     mod circulating;
+    mod depth;
     mod donation_moves_nothing;
     mod epochs;
     mod fake_token_mint;
     mod grown;
     mod guardian_overreach;
+    mod hostile_token;
     mod limits;
     mod migrate;
     mod mint;

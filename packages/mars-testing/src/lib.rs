@@ -25,6 +25,7 @@ mod actors;
 mod asserts;
 mod deploy;
 mod holder;
+mod market;
 mod prices;
 mod queries;
 mod tokens;

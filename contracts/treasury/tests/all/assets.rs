@@ -256,6 +256,12 @@ fn crossing_the_bootstrap_floor_needs_level_one() {
     );
 }
 
+#[test]
+fn a_class_that_may_be_everything_still_waits_for_the_bootstrap_floor() {
+    let mut mars = Mars::builder().params(|params| params.class_limit.gold = Bps::ONE).build();
+    refused(mars.mint(Minter, Gold, Gold.units(1)), RefusalCode::BootstrapLevelOne, 0, 100 * THOUSAND);
+}
+
 /// 500,000 USDC and 100,000 of gold that has doubled: 700,000 behind 599,900 USDM.
 fn with_surplus() -> Mars {
     let mut mars = Mars::deploy();

@@ -4,8 +4,10 @@ use cosmwasm_std::{coins, Coin, Uint128};
 use mars_testing::Actor::{Guardian, Minter, Owner};
 use mars_testing::Token::{Btc, Busd, Defi, Eth, Gold, Usdc, Xms};
 use mars_testing::{message, refused, Mars, Mint};
-use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, SwitchUnchecked};
-use mars_types::RefusalCode;
+use mars_types::treasury::{
+    Cw20HookMsg, ExecuteMsg, MintReceipt, MintRequirement, QueryMsg, RedeemReceipt, SwitchUnchecked,
+};
+use mars_types::{RefusalCode, Simulation};
 
 use super::{MILLION, ONE, THOUSAND};
 
@@ -97,13 +99,12 @@ fn attached_coins_are_exactly_one_coin() {
 fn a_coin_that_is_not_registered_is_not_listed() {
     let mut mars = Mars::deploy();
     let unregistered = mars_types::Asset::Native("umars".into());
-    let simulated: mars_types::Simulation<mars_types::treasury::MintReceipt> =
-        mars.ask_treasury(&mars_types::treasury::QueryMsg::SimulateMint {
-            asset: unregistered.into(),
-            amount: Uint128::one(),
-            min_out: None,
-            deadline: None,
-        });
+    let simulated: Simulation<MintReceipt> = mars.ask_treasury(&QueryMsg::SimulateMint {
+        asset: unregistered.into(),
+        amount: Uint128::one(),
+        min_out: None,
+        deadline: None,
+    });
     refused(
         simulated.receipt.ok_or_else(|| simulated.refusal.unwrap()),
         RefusalCode::NotListed,
@@ -297,4 +298,25 @@ fn a_refused_mint_leaves_no_trace() {
     mars.next_epoch();
     let result = mars.assert_unchanged(|mars| mars.mint(Minter, Usdc, 2 * MILLION));
     refused(result, RefusalCode::MintLimit, 2 * MILLION, MILLION);
+}
+
+#[test]
+fn numbers_that_do_not_fit_are_refused_and_not_trapped() {
+    let mars = Mars::deploy();
+    for token in [Usdc, Busd] {
+        let simulated: Simulation<MintReceipt> = mars.ask_treasury(&QueryMsg::SimulateMint {
+            asset: mars.unchecked(token),
+            amount: Uint128::MAX,
+            min_out: None,
+            deadline: None,
+        });
+        let code = simulated.refusal.unwrap().code;
+        assert!([RefusalCode::Overflow, RefusalCode::AssetCap].contains(&code), "{code}");
+    }
+    let requirement: MintRequirement =
+        mars.ask_treasury(&QueryMsg::RequiredForMint { asset: mars.unchecked(Btc), usdm: Uint128::MAX });
+    assert_eq!(requirement.simulation.refusal.unwrap().code, RefusalCode::Overflow);
+    let redemption: Simulation<RedeemReceipt> =
+        mars.ask_treasury(&QueryMsg::SimulateRedeem { usdm: Uint128::MAX, min_out: None, deadline: None });
+    assert!(redemption.refusal.is_some());
 }

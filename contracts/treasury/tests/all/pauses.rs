@@ -137,17 +137,29 @@ fn a_guardians_pause_of_redemption_lapses_after_72_hours_and_rests_for_7_days() 
 }
 
 #[test]
-fn lifting_early_does_not_open_the_way_for_the_next() {
+fn lifting_a_redemption_pause_early_does_not_open_the_way_for_the_next() {
     let mut mars = running();
-    let start = mars.now();
-    for (switch, rests) in [(SwitchUnchecked::Redeem, 72 * HOUR + 7 * DAY), (SwitchUnchecked::Mint, 14 * DAY)]
-    {
+    let redeem = SwitchUnchecked::Redeem;
+    let rests_until = mars.now() + 72 * HOUR + 7 * DAY;
+    by(&mut mars, Guardian, pause, &redeem).unwrap();
+    by(&mut mars, Owner, unpause, &redeem).unwrap();
+    refused(by(&mut mars, Guardian, pause, &redeem), RefusalCode::PauseResting, mars.now(), rests_until);
+    mars.redeem(Minter, ONE).unwrap();
+    mars.advance_fresh(72 * HOUR + 7 * DAY);
+    by(&mut mars, Guardian, pause, &redeem).unwrap();
+}
+
+#[test]
+fn a_false_alarm_on_minting_does_not_disarm_the_guardian() {
+    let mut mars = running();
+    for switch in [SwitchUnchecked::Mint, busd(&mars)] {
         by(&mut mars, Guardian, pause, &switch).unwrap();
         by(&mut mars, Owner, unpause, &switch).unwrap();
-        refused(by(&mut mars, Guardian, pause, &switch), RefusalCode::PauseResting, start, start + rests);
+        mars.mint(Minter, Busd, ONE).unwrap();
+        by(&mut mars, Guardian, pause, &switch).unwrap();
+        assert_eq!(mars.mint(Minter, Busd, ONE).unwrap_err().code, RefusalCode::Paused);
+        by(&mut mars, Owner, unpause, &switch).unwrap();
     }
-    mars.mint(Minter, Usdc, ONE).unwrap();
-    mars.redeem(Minter, ONE).unwrap();
 }
 
 #[test]

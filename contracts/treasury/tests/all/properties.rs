@@ -542,7 +542,7 @@ fn only<T>(result: Result<T, Refusal>, codes: &[RefusalCode]) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 48,
+        cases: 32,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/all/properties.regressions"))),
         ..ProptestConfig::default()
     })]

@@ -269,3 +269,16 @@ fn without_usdm_the_whole_reserve_is_free_even_without_a_price() {
     mars.tell_treasury(Owner, &msg).unwrap();
     assert_eq!(mars.solvency().reserve.u128(), 0);
 }
+
+#[test]
+fn half_of_an_odd_supply_is_rounded_up() {
+    let mut mars = Mars::deploy();
+    mars.mint(Minter, Usdc, 3).unwrap();
+    let withdraw = |left: u128| ExecuteMsg::WithdrawReserve {
+        amount: Uint128::new(100 * MILLION - left),
+        recipient: Owner.addr().into_string(),
+    };
+    // Four micro-XMS are one micro-dollar, and half of three is two.
+    refused(mars.tell_treasury(Owner, &withdraw(7)), RefusalCode::ReserveLocked, 1, 2);
+    mars.tell_treasury(Owner, &withdraw(8)).unwrap();
+}

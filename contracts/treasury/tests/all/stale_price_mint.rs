@@ -1,10 +1,12 @@
 //! Attack: mint with an asset whose price is old, thin or lied about.
 
 use cosmwasm_std::Decimal;
-use mars_testing::Actor::{Attacker, Feeder, Minter};
+use cw_multi_test::Executor;
+use mars_testing::Actor::{Attacker, Feeder, Minter, Owner};
 use mars_testing::Token::{Btc, Eth, Usdc, Xms};
 use mars_testing::{decimal, Mars, Token};
 use mars_types::oracle::{ExecuteMsg, Report};
+use mars_types::treasury::InstantiateMsg;
 use mars_types::RefusalCode;
 
 use super::{ONE, THOUSAND};
@@ -115,4 +117,26 @@ fn a_paused_price_is_no_price() {
     let asset = mars.unchecked(Btc);
     mars.tell_oracle(mars_testing::Actor::Guardian, &ExecuteMsg::Pause { asset }).unwrap();
     assert_eq!(mars.mint(Attacker, Btc, 1_000).unwrap_err().code, RefusalCode::NoPrice);
+}
+
+#[test]
+fn a_broken_oracle_is_an_oracle_without_prices() {
+    let mut mars = Mars::deploy();
+    // A treasury whose oracle is a contract that knows none of its questions.
+    let msg = InstantiateMsg {
+        owner: Owner.addr().into_string(),
+        guardian: None,
+        usdm: mars.usdm.to_string(),
+        xms: mars.xms.to_string(),
+        oracle: mars.gold.to_string(),
+        params: None,
+    };
+    let code = mars.store_treasury_code();
+    mars.treasury = mars.app.instantiate_contract(code, Owner.addr(), &msg, &[], "blind", None).unwrap();
+    mars.register(Usdc, u128::MAX).unwrap();
+    let refusal = mars.mint(Attacker, Usdc, ONE).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::NoPrice, "{refusal}");
+    mars.poke(Attacker).unwrap();
+    assert_eq!(mars.epoch().cap_user.u128(), 0);
+    assert_eq!(mars.solvency().external_low.u128(), 0);
 }
