@@ -8,7 +8,7 @@
 //! - The minter and the (empty) marketing data are fixed for ever.
 //! - Nothing panics: a number that does not fit is refused, and every refusal has a code, the value and the limit.
 //! - Allowances are stored once, by owner, and are removed when used up; there is no index by spender. That makes
-//!   `TransferFrom`, `SendFrom` and `BurnFrom` two reads and writes cheaper each.
+//!   `TransferFrom`, `SendFrom` and `BurnFrom` one read and one write cheaper each.
 //!
 //! Zero is an amount like any other, but moving even zero of somebody else's tokens needs an allowance.
 //!
