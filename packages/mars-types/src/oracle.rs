@@ -2,13 +2,12 @@
 
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Api, Decimal, Uint128};
-use cw_ownable::{Action, Ownership};
+use cw_ownable::Action;
 
 use crate::address::checked_address;
 use crate::asset::{Asset, AssetUnchecked};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::invariant::InvariantsResponse;
 use crate::pause::PauseSwitch;
 use crate::price::{Price, is_price};
 use crate::refusal::{InvalidInput, Refusal};
@@ -140,7 +139,7 @@ pub enum ExecuteMsg {
 pub enum QueryMsg {
     #[returns(ConfigResponse)]
     Config {},
-    #[returns(Ownership<String>)]
+    #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// The price of one asset, or why there is none. Never an error for a missing price.
     #[returns(PriceResponse)]
@@ -157,7 +156,7 @@ pub enum QueryMsg {
     /// The reports behind an asset whose source is `Feeders`.
     #[returns(FeedsResponse)]
     Feeds { asset: AssetUnchecked },
-    #[returns(InvariantsResponse)]
+    #[returns(crate::InvariantsResponse)]
     Invariants {},
 }
 

@@ -2,10 +2,7 @@
 
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, QuerierWrapper, StdError, StdResult, Uint128};
-use cw20::{
-    AllAccountsResponse, AllAllowancesResponse, AllowanceResponse, BalanceResponse, Cw20Coin,
-    DownloadLogoResponse, MarketingInfoResponse, MinterResponse, TokenInfoResponse,
-};
+use cw20::Cw20Coin;
 use serde::Deserialize;
 
 /// Decimals of USDM and of XMS.
@@ -35,28 +32,28 @@ pub struct MigrateMsg {}
 #[derive(QueryResponses)]
 pub enum QueryMsg {
     /// What an account holds, zero if it never held any.
-    #[returns(BalanceResponse)]
+    #[returns(cw20::BalanceResponse)]
     Balance { address: String },
     /// Name, symbol, decimals and supply.
-    #[returns(TokenInfoResponse)]
+    #[returns(cw20::TokenInfoResponse)]
     TokenInfo {},
     /// Who may mint, or null.
-    #[returns(Option<MinterResponse>)]
+    #[returns(Option<cw20::MinterResponse>)]
     Minter {},
     /// What `spender` may spend of the owner's tokens now: zero when it has expired.
-    #[returns(AllowanceResponse)]
+    #[returns(cw20::AllowanceResponse)]
     Allowance { owner: String, spender: String },
     /// All allowances that the owner gave, ordered by spender. Limit 10 by default, 30 at most.
-    #[returns(AllAllowancesResponse)]
+    #[returns(cw20::AllAllowancesResponse)]
     AllAllowances { owner: String, start_after: Option<String>, limit: Option<u32> },
     /// All accounts that ever held tokens. Limit 10 by default, 30 at most.
-    #[returns(AllAccountsResponse)]
+    #[returns(cw20::AllAccountsResponse)]
     AllAccounts { start_after: Option<String>, limit: Option<u32> },
     /// Always empty: nobody can set it.
-    #[returns(MarketingInfoResponse)]
+    #[returns(cw20::MarketingInfoResponse)]
     MarketingInfo {},
     /// Always an error: there is no logo.
-    #[returns(DownloadLogoResponse)]
+    #[returns(cw20::DownloadLogoResponse)]
     DownloadLogo {},
 }
 

@@ -2,7 +2,7 @@
 
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Decimal, Uint128};
-use cw_ownable::{Action, Ownership};
+use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
 
 use crate::asset::{Asset, AssetUnchecked};
@@ -10,7 +10,6 @@ use crate::bps::Bps;
 use crate::bucket::TokenBucket;
 use crate::epoch::Epoch;
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::invariant::InvariantsResponse;
 use crate::pause::PauseSwitch;
 use crate::refusal::{InvalidInput, Simulation};
 
@@ -343,7 +342,7 @@ impl std::fmt::Display for Switch {
 pub enum QueryMsg {
     #[returns(ConfigResponse)]
     Config {},
-    #[returns(Ownership<String>)]
+    #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// What a mint of `amount` would do in this block. `min_out` and `deadline` are checked where given.
     #[returns(Simulation<MintReceipt>)]
@@ -365,7 +364,7 @@ pub enum QueryMsg {
     Assets {},
     #[returns(PausesResponse)]
     Pauses {},
-    #[returns(InvariantsResponse)]
+    #[returns(crate::InvariantsResponse)]
     Invariants {},
 }
 
