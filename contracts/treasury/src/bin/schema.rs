@@ -1,9 +1,10 @@
+//! Writes the JSON schema of the contract into the folder `schema`.
+
 use cosmwasm_schema::write_api;
 use mars_types::treasury::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 
 fn main() {
     write_api! {
-        name: "treasury",
         instantiate: InstantiateMsg,
         execute: ExecuteMsg,
         query: QueryMsg,
