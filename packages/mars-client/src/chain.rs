@@ -357,8 +357,10 @@ impl Chain {
                 events: found.tx_result.events.iter().map(event).collect(),
                 tx: found.tx,
             })),
-            Err(e) if reason(&e).contains("not found") => Ok(None),
-            Err(e) => Err(self.failure(e)),
+            Err(e) => match self.failure(e) {
+                Error::NotFound(_) => Ok(None),
+                other => Err(other),
+            },
         }
     }
 

@@ -170,6 +170,16 @@ pub enum Event {
     },
 }
 
+/// With what a plan is carried out.
+pub struct Means<'a> {
+    /// Holds the deployer's key.
+    pub signer: &'a Signer,
+    pub options: &'a TxOptions,
+    /// How long to wait for each transaction to be in a block.
+    pub limit: Duration,
+    pub report: &'a (dyn Fn(Event) + Sync),
+}
+
 impl Deployment {
     /// Reads the file; `artifacts` is taken as seen from its folder.
     pub fn load(path: &Path) -> Result<Self> {
@@ -494,36 +504,29 @@ impl Plan {
     /// `save` when the contracts stand.
     pub async fn apply(
         mut self,
-        signer: &Signer,
-        options: &TxOptions,
-        limit: Duration,
+        means: &Means<'_>,
         network: &mut Network,
         save: &(dyn Fn(&Network) -> Result<()> + Sync),
-        report: &(dyn Fn(Event) + Sync),
     ) -> Result<()> {
-        let on_the_way = |progress| report(Event::Tx(progress));
-        let done = |steps, tx: Included| report(Event::Done { steps, txhash: tx.txhash, height: tx.height });
         for upload in &self.uploads {
             let message = message::store_code(&self.deployer, &upload.wasm)?;
-            let tx = signer.send(&[message], options, limit, &on_the_way).await?;
+            let tx = means.send(&[message], vec![upload.step()]).await?;
             let code_id = tx.attributes("store_code", "code_id").next().and_then(|id| id.parse().ok());
             let code_id = code_id.ok_or_else(|| {
                 Error::Internal(format!("transaction {} stored a code and tells no code_id", tx.txhash))
             })?;
             self.codes.insert(upload.checksum.clone(), code_id);
-            done(vec![upload.step()], tx);
         }
         if !self.instances.is_empty() {
             let messages: Result<Vec<Any>> = self.instances.iter().map(|new| self.instantiate(new)).collect();
-            let tx = signer.send(&messages?, options, limit, &on_the_way).await?;
-            done(self.instances.iter().map(|new| self.instance_step(new)).collect(), tx);
+            let steps = self.instances.iter().map(|new| self.instance_step(new)).collect();
+            means.send(&messages?, steps).await?;
         }
         self.record(network)?;
         save(network)?;
         if !self.setup.is_empty() {
             let messages: Vec<Any> = self.setup.iter().map(|setup| setup.message.clone()).collect();
-            let tx = signer.send(&messages, options, limit, &on_the_way).await?;
-            done(self.setup.iter().map(Setup::step).collect(), tx);
+            means.send(&messages, self.setup.iter().map(Setup::step).collect()).await?;
         }
         Ok(())
     }
@@ -562,6 +565,15 @@ impl Plan {
         let placed = self.contracts.iter().find(|contract| contract.name == new.name);
         let detail = placed.map(|contract| contract.address.clone()).unwrap_or_default();
         Step { action: "instantiate", subject: new.name.clone(), detail }
+    }
+}
+
+impl Means<'_> {
+    async fn send(&self, messages: &[Any], steps: Vec<Step>) -> Result<Included> {
+        let on_the_way = |progress| (self.report)(Event::Tx(progress));
+        let tx = self.signer.send(messages, self.options, self.limit, &on_the_way).await?;
+        (self.report)(Event::Done { steps, txhash: tx.txhash.clone(), height: tx.height });
+        Ok(tx)
     }
 }
 

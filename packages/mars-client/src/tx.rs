@@ -3,6 +3,8 @@
 //! A [`Signer`] sends for one key: one transaction after the other, so that sequences never cross. What goes wrong
 //! often is put right once and reported: a sequence that another program used up, and gas that was just too little.
 
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cosmrs::proto::cosmos::base::v1beta1::Coin;
@@ -20,12 +22,14 @@ use crate::chain::{Chain, Included};
 use crate::error::Refused;
 use crate::keyring::{Key, PublicKey};
 use crate::network::GasPrice;
-use crate::{Error, Result};
+use crate::{Error, Result, atomic_file};
 
 /// Simulated gas × this is asked for: state moves between simulation and execution.
 pub const GAS_ADJUSTMENT: Decimal = Decimal::percent(140);
 /// After running out of gas, the gas used × this is asked for, once.
 pub const GAS_AFTER_RUNNING_OUT: Decimal = Decimal::percent(150);
+
+const TURN_POLL: Duration = Duration::from_millis(20);
 
 /// How much gas a transaction may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +94,8 @@ pub struct Signer {
     address: AccountId,
     /// None until the account was asked for. Held from reading the sequence until the node took the transaction.
     position: Mutex<Option<Position>>,
+    /// Locked while this program takes a sequence.
+    turns: Option<PathBuf>,
 }
 
 impl Signer {
@@ -101,7 +107,21 @@ impl Signer {
     /// One who can estimate and simulate what the owner of `public` would send, but cannot sign.
     pub fn watching(chain: Chain, chain_id: &str, prefix: &str, public: PublicKey) -> Result<Self> {
         let address = public.address(prefix)?;
-        Ok(Self { chain, chain_id: chain_id.into(), public, key: None, address, position: Mutex::new(None) })
+        Ok(Self {
+            chain,
+            chain_id: chain_id.into(),
+            public,
+            key: None,
+            address,
+            position: Mutex::new(None),
+            turns: None,
+        })
+    }
+
+    /// Takes turns with other programs that send for the same key and know of the same file: it is locked from
+    /// reading the sequence until the node has the transaction.
+    pub fn taking_turns(self, file: PathBuf) -> Self {
+        Self { turns: Some(file), ..self }
     }
 
     pub fn address(&self) -> &AccountId {
@@ -129,6 +149,10 @@ impl Signer {
         report: &(dyn Fn(Progress) + Sync),
     ) -> Result<String> {
         let mut position = self.position.lock().await;
+        let _turn = match &self.turns {
+            Some(file) => Some(turn(file).await?),
+            None => None,
+        };
         let estimate = self.estimate_at(&mut position, messages, options, report).await?;
         self.broadcast_at(&mut position, messages, &options.note, &estimate, report).await
     }
@@ -288,6 +312,22 @@ impl Signer {
     }
 }
 
+/// The lock on `file`, once no other program holds it. It ends with the value, or with the program.
+async fn turn(file: &Path) -> Result<File> {
+    let failed = |e: std::io::Error| Error::Config(format!("lock file {}: {e}", file.display()));
+    if let Some(folder) = file.parent() {
+        atomic_file::private_folder(folder).map_err(failed)?;
+    }
+    let lock = File::options().create(true).append(true).open(file).map_err(failed)?;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(TURN_POLL).await,
+            Err(TryLockError::Error(e)) => return Err(failed(e)),
+        }
+    }
+}
+
 /// The hash by which a transaction is known: SHA-256 of its signed bytes, upper-case hexadecimal.
 pub fn hash(tx_bytes: &[u8]) -> String {
     hex::encode_upper(Sha256::digest(tx_bytes))
@@ -377,6 +417,17 @@ mod tests {
         assert_eq!(multiply(100_001, GAS_ADJUSTMENT).unwrap(), 140_002);
         assert_eq!(multiply(3, GAS_AFTER_RUNNING_OUT).unwrap(), 5);
         assert!(matches!(multiply(u64::MAX, GAS_ADJUSTMENT), Err(Error::Usage(_))));
+    }
+
+    #[tokio::test]
+    async fn turns_are_taken_one_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("locks/mars-local-1-mars1a");
+        let first = turn(&file).await.unwrap();
+        let waiting = tokio::time::timeout(Duration::from_millis(60), turn(&file)).await;
+        assert!(waiting.is_err(), "the second waits for the first");
+        drop(first);
+        turn(&file).await.unwrap();
     }
 
     #[tokio::test]

@@ -27,7 +27,7 @@ Examples:
   marsd tx treasury mint 100USDC --from minter
   marsd tx treasury mint 100USDC --from minter --dry-run
   marsd query treasury solvency --output json
-  marsd deploy deploy/local.toml --dry-run
+  marsd deploy scripts/local.toml --dry-run
   marsd doctor
 
 Exit codes:
@@ -49,7 +49,7 @@ on the last line of standard error: {\"error\":{kind, code, codespace, message, 
 
 #[derive(Debug, Parser)]
 #[command(name = "marsd", version, about = "Command line of the Mars protocol", after_help = AFTER_HELP, styles = STYLES)]
-#[command(propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -118,4 +118,16 @@ pub enum Command {
     Explain(cmd::explain::Explain),
     /// Print the completion script of a shell
     Completions(cmd::completions::Completions),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn tree_is_consistent() {
+        Cli::command().debug_assert();
+    }
 }

@@ -7,6 +7,7 @@ use mars_client::amount::{Amount, decimal_text, find_asset};
 use mars_client::chain::{Chain, Status};
 use mars_client::keyring::{Backend, Key, KeyInfo, Keyring};
 use mars_client::network::{Asset, Network};
+use mars_client::tx::Signer;
 use mars_client::{AccountId, Error};
 use mars_types::AssetUnchecked;
 
@@ -104,6 +105,15 @@ impl Context {
     /// The key that `--from` names, by its name or address.
     pub fn key(&self, from: &str) -> Result<KeyInfo> {
         Ok(self.keyring()?.find(from, self.prefix())?)
+    }
+
+    /// One who signs with this key, in turns with other runs of this program.
+    pub fn signer(&self, chain: Chain, chain_id: &str, key: &KeyInfo) -> Result<Signer> {
+        let signer = Signer::new(chain, chain_id, self.prefix(), self.open(key)?)?;
+        // The node says what its chain is called; that may not lead out of the folder.
+        let chain_name = chain_id.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "_");
+        let lock = self.home.join("locks").join(format!("{chain_name}-{}", signer.address()));
+        Ok(signer.taking_turns(lock))
     }
 
     pub fn open(&self, key: &KeyInfo) -> Result<Key> {

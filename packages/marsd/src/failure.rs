@@ -1,17 +1,25 @@
 //! What is told when a command does not succeed, and the exit code that goes with it.
 
+use std::path::PathBuf;
+
 use mars_client::keyring::KeyringError;
 use mars_client::{Error, Kind};
 use serde_json::json;
 
 use crate::explain;
 use crate::show::{Output, Shown};
+use crate::wasm_check::WasmCheckError;
 
 #[derive(Debug)]
 pub enum Failure {
     Client(Box<Error>),
     /// A call that the contract says it would refuse; nothing was signed.
     WouldRefuse(Box<mars_types::Refusal>),
+    /// Code that the chain would refuse to store.
+    Wasm {
+        file: PathBuf,
+        error: WasmCheckError,
+    },
     /// The person at the terminal said no.
     Declined,
     /// A check found problems; they are the result and go to standard output.
@@ -61,7 +69,7 @@ impl Failure {
                 Kind::Failed => 7,
                 Kind::TimedOut => 8,
             },
-            Self::WouldRefuse(_) => 6,
+            Self::WouldRefuse(_) | Self::Wasm { .. } => 6,
             Self::Declined => 9,
             Self::Problems { .. } => 10,
             Self::Interrupted => 130,
@@ -71,7 +79,7 @@ impl Failure {
     fn kind(&self) -> &'static str {
         match self {
             Self::Client(error) => error.kind().as_str(),
-            Self::WouldRefuse(_) => Kind::Rejected.as_str(),
+            Self::WouldRefuse(_) | Self::Wasm { .. } => Kind::Rejected.as_str(),
             Self::Declined => "declined",
             Self::Problems { .. } => "problems",
             Self::Interrupted => "interrupted",
@@ -82,6 +90,7 @@ impl Failure {
         match self {
             Self::Client(error) => error.to_string(),
             Self::WouldRefuse(refusal) => refusal.to_string(),
+            Self::Wasm { file, error } => format!("the chain would refuse {}: {error}", file.display()),
             Self::Declined => "declined; nothing was signed".into(),
             Self::Problems { found: 1, .. } => "1 problem found".into(),
             Self::Problems { found, .. } => format!("{found} problems found"),
@@ -94,6 +103,7 @@ impl Failure {
         let error = match self {
             Self::Client(error) => error,
             Self::WouldRefuse(refusal) => return Some(refusal.code.explain().into()),
+            Self::Wasm { error, .. } => return Some(error.fix().into()),
             _ => return None,
         };
         if let Some(refused) = error.refused() {

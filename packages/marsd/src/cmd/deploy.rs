@@ -2,10 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use mars_client::Error;
-use mars_client::deploy::{Deployment, Event, Plan, Step};
+use mars_client::deploy::{Deployment, Event, Means, Plan, Step};
 use mars_client::keyring::Backend;
 use mars_client::network::Network;
-use mars_client::tx::Signer;
 use serde_json::json;
 
 use crate::cmd::Outcome;
@@ -48,11 +47,13 @@ impl Deploy {
             if context.keyring()?.backend() == Backend::File {
                 context.confirm("Sign and send?", self.flags.yes)?;
             }
-            let signer = Signer::new(chain, &chain_id, context.prefix(), context.open(&key)?)?;
+            let signer = context.signer(chain, &chain_id, &key)?;
             let options = self.flags.options(context)?;
             let save = |network: &Network| network.save(context.network_path());
             let report = |event| tell_event(context, event);
-            plan.apply(&signer, &options, self.flags.timeout, &mut network, &save, &report).await?;
+            let means =
+                Means { signer: &signer, options: &options, limit: self.flags.timeout, report: &report };
+            plan.apply(&means, &mut network, &save).await?;
         } else {
             // The chain may be complete where the file on this side is not.
             plan.record(&mut network)?;
@@ -67,9 +68,8 @@ impl Deploy {
 /// Makes the chain's checks before the first transaction rather than in the middle.
 fn check(plan: &Plan) -> Result<(), Failure> {
     for upload in plan.uploads() {
-        wasm_check::check(&upload.wasm).map_err(|e| {
-            Failure::usage(format!("{} would be refused by the chain: {e}", upload.file.display()))
-        })?;
+        wasm_check::check(&upload.wasm)
+            .map_err(|error| Failure::Wasm { file: upload.file.clone(), error })?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use mars_client::Kind;
 use mars_client::chain::{Chain, Status};
 use mars_client::network::{Api, Network};
-use mars_client::Kind;
 use mars_types::InvariantsResponse;
 use mars_types::oracle::{self, PricesResponse};
 use mars_types::treasury::{self, AssetsResponse};

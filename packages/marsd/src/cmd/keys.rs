@@ -79,7 +79,7 @@ pub struct Export {
 #[derive(Debug, Args)]
 struct Raw {
     /// Use the bare private key in hexadecimal, which nothing protects
-    #[arg(long, requires = "r#unsafe")]
+    #[arg(long, requires = "unsafe")]
     unarmored_hex: bool,
     /// Say that you know what a bare private key means
     #[arg(long, requires = "unarmored_hex")]

@@ -39,8 +39,8 @@ impl Check {
                 }
                 Err(error) => {
                     found = found.saturating_add(1);
-                    json.push(json!({"file": name, "accepted": false, "checksum": checksum, "error": error.to_string()}));
-                    rows.push([name, error.to_string(), wasm.len().to_string(), checksum]);
+                    json.push(json!({"file": name, "accepted": false, "checksum": checksum, "error": error.to_string(), "fix": error.fix()}));
+                    rows.push([name, format!("{error}. {}", error.fix()), wasm.len().to_string(), checksum]);
                 }
             }
         }

@@ -6,7 +6,7 @@ use mars_client::amount::decimal_text;
 use mars_client::chain::Chain;
 use mars_types::treasury::{
     AssetsResponse, CapTerm, ConfigResponse, EpochResponse, Level, MintReceipt, MintRequirement,
-    PausesResponse, QueryMsg, RedeemReceipt, SolvencyResponse,
+    PausesResponse, QueryMsg, RedeemReceipt, SolvencyResponse, Switch,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse, Simulation, TokenBucket};
 use serde::Serialize;
@@ -107,11 +107,15 @@ impl Treasury {
             Self::Pauses => {
                 let answer: PausesResponse = ask(context, chain, TREASURY, &QueryMsg::Pauses {}).await?;
                 let rows = answer.pauses.iter().map(|entry| {
+                    let switch = match &entry.switch {
+                        Switch::Asset(asset) => format!("mint with {}", context.symbol(asset)),
+                        other => other.to_string(),
+                    };
                     let until = match entry.state.pause.filter(|_| entry.paused) {
                         Some(pause) => pause.until.map_or("lifted by the owner".into(), utc),
                         None => "-".into(),
                     };
-                    [entry.switch.to_string(), if entry.paused { "paused" } else { "open" }.into(), until]
+                    [switch, if entry.paused { "paused" } else { "open" }.into(), until]
                 });
                 Ok(Shown::new(json_of(&answer)?, list(&["switch", "state", "until"], rows)))
             }

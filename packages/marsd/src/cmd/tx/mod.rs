@@ -179,7 +179,7 @@ pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArg
         context.say(preview.text());
         context.confirm("Sign and send?", false)?;
     }
-    let signer = Signer::new(chain, &chain_id, prefix, context.open(key)?)?;
+    let signer = context.signer(chain, &chain_id, key)?;
     let report = |progress| tell(context, progress);
     if args.no_wait {
         let txhash = signer.broadcast(&draft.messages, &options, &report).await?;

@@ -155,8 +155,7 @@ impl Feed {
         let chain_id = context.checked_status(&chain).await?.chain_id;
         let mut signers = Vec::new();
         for from in &self.from {
-            let key = context.open(&context.key(from)?)?;
-            signers.push((from.clone(), Signer::new(chain.clone(), &chain_id, context.prefix(), key)?));
+            signers.push((from.clone(), context.signer(chain.clone(), &chain_id, &context.key(from)?)?));
         }
         let Some(every) = self.every else {
             return self.round(context, &chain, &oracle, &signers, &quotes).await;

@@ -142,9 +142,7 @@ impl Wasm {
         let draft = match &self {
             Self::Store { file, .. } => {
                 let wasm = read(file)?;
-                wasm_check::check(&wasm).map_err(|e| {
-                    Failure::usage(format!("{} would be refused by the chain: {e}", file.display()))
-                })?;
+                wasm_check::check(&wasm).map_err(|error| Failure::Wasm { file: file.clone(), error })?;
                 let messages = vec![message::store_code(sender, &wasm)?];
                 Draft { messages, expected: None, receipt: stored_code }
             }

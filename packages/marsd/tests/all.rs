@@ -1,0 +1,15 @@
+//! The command line without a chain: what it parses, what it refuses and how, and keys on disk.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "all/amounts.rs"]
+mod amounts;
+#[path = "all/bench.rs"]
+mod bench;
+#[path = "all/failures.rs"]
+mod failures;
+#[path = "all/help.rs"]
+mod help;
+#[path = "all/keys.rs"]
+mod keys;
+#[path = "all/wasm.rs"]
+mod wasm;
