@@ -12,8 +12,7 @@
 //!
 //! Zero is an amount like any other, but moving even zero of somebody else's tokens needs an allowance.
 //!
-//! The law of the books is Σ balances = supply. It has no query, because the sum has no bound; anyone can form it
-//! from `AllAccounts` and `Balance`, as the tests do.
+//! The law of the books is Σ balances = supply; the query `invariants` forms the sum over every account.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod allowance;

@@ -1,9 +1,12 @@
-use cosmwasm_std::{Binary, BlockInfo, Deps, Env, Uint128, to_json_binary};
+use cosmwasm_std::{Binary, BlockInfo, Deps, Env, Order, Uint128, to_json_binary};
 use cw20::Expiration;
+use cw20_base::state::{BALANCES, TOKEN_INFO};
 use cw20_base::{allowances, contract, enumerable};
 use mars_types::token::QueryMsg;
+use mars_types::{Invariant, InvariantsResponse};
 
 use crate::error::ContractError;
+use crate::ledger::sum;
 
 /// Answers as cw20-base does, but an expired allowance reads as zero beside its expiry.
 pub fn query(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractError> {
@@ -28,7 +31,17 @@ pub fn query(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractErr
         }
         QueryMsg::MarketingInfo {} => to_json_binary(&contract::query_marketing_info(deps)?),
         QueryMsg::DownloadLogo {} => to_json_binary(&contract::query_download_logo(deps)?),
+        QueryMsg::Invariants {} => to_json_binary(&invariants(deps)?),
     }?)
+}
+
+fn invariants(deps: Deps) -> Result<InvariantsResponse, ContractError> {
+    let mut balances = Uint128::zero();
+    for balance in BALANCES.range(deps.storage, None, None, Order::Ascending) {
+        balances = sum(balances, balance?.1)?;
+    }
+    let supply = TOKEN_INFO.load(deps.storage)?.total_supply;
+    Ok(vec![Invariant::equal("balances_are_the_supply", balances, supply)].into())
 }
 
 fn spendable(block: &BlockInfo, allowance: Uint128, expires: Expiration) -> Uint128 {

@@ -55,6 +55,9 @@ pub enum QueryMsg {
     /// Always an error: there is no logo.
     #[returns(cw20::DownloadLogoResponse)]
     DownloadLogo {},
+    /// Σ balances = supply. It reads every account, so a chain's limit for queries bounds how many there can be.
+    #[returns(crate::InvariantsResponse)]
+    Invariants {},
 }
 
 /// Supply of one of the two tokens, read raw out of its storage: a smart query would cost an instance of its own.

@@ -231,6 +231,9 @@ proptest! {
                 prop_assert_eq!(token.allowance(&actors[*owner], &actors[*spender]).allowance.u128(), left);
             }
         }
+        let laws: mars_types::InvariantsResponse = token.query(QueryMsg::Invariants {});
+        prop_assert!(laws.hold, "{:?}", laws);
+        prop_assert_eq!(&laws.invariants[0].right, &token.supply().to_string());
         // The same sum, as anyone can form it from outside.
         let all: AllAccountsResponse = token.query(QueryMsg::AllAccounts { start_after: None, limit: Some(30) });
         let sum: u128 = all.accounts.iter().map(|account| token.balance(&Addr::unchecked(account))).sum();
