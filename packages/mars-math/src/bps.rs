@@ -29,6 +29,5 @@ pub fn ratio_bps_floor(num: u128, den: u128) -> Result<u128, MathError> {
 ///
 /// Errors: `Overflow` when the fee is above 100 %.
 pub(crate) fn after_fee_bps(fee_bps: u128) -> Result<u128, MathError> {
-    BPS.checked_sub(fee_bps)
-        .ok_or_else(|| MathError::overflow(format_args!("{BPS} - {fee_bps}")))
+    BPS.checked_sub(fee_bps).ok_or_else(|| MathError::overflow(format_args!("{BPS} - {fee_bps}")))
 }

@@ -26,9 +26,8 @@ pub fn raw_cap(price_term: u128, depth: Option<u128>, lambda: u128) -> Result<u1
     let Some(depth) = depth else {
         return Ok(price_term);
     };
-    let depth_term = depth
-        .checked_mul(lambda)
-        .ok_or_else(|| MathError::overflow(format_args!("{lambda} * {depth}")))?;
+    let depth_term =
+        depth.checked_mul(lambda).ok_or_else(|| MathError::overflow(format_args!("{lambda} * {depth}")))?;
     Ok(price_term.min(depth_term))
 }
 
@@ -72,11 +71,7 @@ impl Ceiling {
         rules: &CeilingRules,
     ) -> Result<Self, MathError> {
         let value = self.value;
-        let (day, day_base) = if day > self.day {
-            (day, value)
-        } else {
-            (self.day, self.day_base)
-        };
+        let (day, day_base) = if day > self.day { (day, value) } else { (self.day, self.day_base) };
         let Some(raw) = raw else {
             return Ok(Self { value, day, day_base });
         };
@@ -84,11 +79,7 @@ impl Ceiling {
         let step = ratio_floor(&[value, rules.step_bps, counted], &[BPS])?;
         let moved = raw.clamp(value.saturating_sub(step), value.saturating_add(step));
         let day_limit = bps_of_floor(day_base, rules.day_growth_bps)?;
-        Ok(Self {
-            value: moved.min(day_limit).max(rules.floor),
-            day,
-            day_base,
-        })
+        Ok(Self { value: moved.min(day_limit).max(rules.floor), day, day_base })
     }
 }
 

@@ -15,14 +15,10 @@ pub enum MathError {
 
 impl MathError {
     pub(crate) fn overflow(formula: impl Display) -> Self {
-        Self::Overflow {
-            formula: formula.to_string(),
-        }
+        Self::Overflow { formula: formula.to_string() }
     }
 
     pub(crate) fn division_by_zero(formula: impl Display) -> Self {
-        Self::DivisionByZero {
-            formula: formula.to_string(),
-        }
+        Self::DivisionByZero { formula: formula.to_string() }
     }
 }

@@ -22,9 +22,7 @@ pub fn mint_floor(amount: u128, price18: u128, decimals: u8, fee_bps: u128) -> R
     let scale = mint_scale(decimals)?;
     let usdm = ratio_floor(&[amount, price18, after_fee_bps(fee_bps)?], &[scale])?;
     let value = value_floor(amount, price18, decimals)?;
-    let fee = value
-        .checked_sub(usdm)
-        .ok_or_else(|| MathError::overflow(format_args!("{value} - {usdm}")))?;
+    let fee = value.checked_sub(usdm).ok_or_else(|| MathError::overflow(format_args!("{value} - {usdm}")))?;
     Ok(Minted { usdm, fee })
 }
 
@@ -35,16 +33,11 @@ pub fn mint_floor(amount: u128, price18: u128, decimals: u8, fee_bps: u128) -> R
 ///
 /// Errors: `DivisionByZero` when the price is 0 or the fee 100 %; `Overflow` as [`mint_floor`].
 pub fn mint_required_ceil(usdm: u128, price18: u128, decimals: u8, fee_bps: u128) -> Result<u128, MathError> {
-    ratio_ceil(
-        &[usdm, mint_scale(decimals)?],
-        &[price18, after_fee_bps(fee_bps)?],
-    )
+    ratio_ceil(&[usdm, mint_scale(decimals)?], &[price18, after_fee_bps(fee_bps)?])
 }
 
 /// What `amount × price18 × basis points` is divided by to give µUSDM.
 fn mint_scale(decimals: u8) -> Result<u128, MathError> {
     let scale = value_scale(decimals)?;
-    scale
-        .checked_mul(BPS)
-        .ok_or_else(|| MathError::overflow(format_args!("{scale} * {BPS}")))
+    scale.checked_mul(BPS).ok_or_else(|| MathError::overflow(format_args!("{scale} * {BPS}")))
 }

@@ -32,12 +32,7 @@ pub(crate) fn ratio_ceil(numerator: &[u128], denominator: &[u128]) -> Result<u12
     if exact {
         return Ok(quotient);
     }
-    quotient.checked_add(1).ok_or_else(|| {
-        MathError::overflow(Ratio {
-            numerator,
-            denominator,
-        })
-    })
+    quotient.checked_add(1).ok_or_else(|| MathError::overflow(Ratio { numerator, denominator }))
 }
 
 /// Is `Π left` greater than `Π right`? Two factors a side always fit.
@@ -52,39 +47,28 @@ pub(crate) fn product_exceeds(left: [u128; 2], right: [u128; 2]) -> Result<bool,
 fn wide_product(factors: &[u128]) -> Result<U256, MathError> {
     factors
         .iter()
-        .try_fold(U256::ONE, |product, factor| {
-            product.checked_mul(U256::from(*factor))
-        })
+        .try_fold(U256::ONE, |product, factor| product.checked_mul(U256::from(*factor)))
         .ok_or_else(|| MathError::overflow(Product(factors)))
 }
 
 /// The floored quotient, and whether it is exact.
 fn divide(numerator: &[u128], denominator: &[u128]) -> Result<(u128, bool), MathError> {
-    let ratio = Ratio {
-        numerator,
-        denominator,
-    };
+    let ratio = Ratio { numerator, denominator };
     // Nearly every amount of the protocol stays within 128 bits, where a division costs a fraction.
     if let (Some(dividend), Some(divisor)) = (product(numerator), product(denominator)) {
-        let quotient = dividend
-            .checked_div(divisor)
-            .ok_or_else(|| MathError::division_by_zero(ratio))?;
+        let quotient = dividend.checked_div(divisor).ok_or_else(|| MathError::division_by_zero(ratio))?;
         return Ok((quotient, quotient.checked_mul(divisor) == Some(dividend)));
     }
     let dividend = wide_product(numerator)?;
     let divisor = wide_product(denominator)?;
-    let quotient = dividend
-        .checked_div(divisor)
-        .ok_or_else(|| MathError::division_by_zero(ratio))?;
+    let quotient = dividend.checked_div(divisor).ok_or_else(|| MathError::division_by_zero(ratio))?;
     let exact = quotient.checked_mul(divisor) == Some(dividend);
     let quotient = u128::try_from(quotient).map_err(|_| MathError::overflow(ratio))?;
     Ok((quotient, exact))
 }
 
 fn product(factors: &[u128]) -> Option<u128> {
-    factors
-        .iter()
-        .try_fold(1u128, |product, factor| product.checked_mul(*factor))
+    factors.iter().try_fold(1u128, |product, factor| product.checked_mul(*factor))
 }
 
 struct Product<'a>(&'a [u128]);
@@ -109,8 +93,6 @@ struct Ratio<'a> {
 impl Display for Ratio<'_> {
     fn fmt(&self, f: &mut Formatter) -> FmtResult {
         Product(self.numerator).fmt(f)?;
-        self.denominator
-            .iter()
-            .try_for_each(|divisor| write!(f, " / {divisor}"))
+        self.denominator.iter().try_for_each(|divisor| write!(f, " / {divisor}"))
     }
 }

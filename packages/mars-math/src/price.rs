@@ -47,7 +47,5 @@ pub fn deviates(price: u128, reference: u128, bound_bps: u128) -> Result<bool, M
 /// Errors: `Overflow` for more than 26 decimals.
 pub(crate) fn value_scale(decimals: u8) -> Result<u128, MathError> {
     let exponent = u32::from(decimals).saturating_add(12);
-    10u128
-        .checked_pow(exponent)
-        .ok_or_else(|| MathError::overflow(format_args!("10^{exponent}")))
+    10u128.checked_pow(exponent).ok_or_else(|| MathError::overflow(format_args!("10^{exponent}")))
 }

@@ -1,10 +1,5 @@
 //! One binary: exact vectors, properties against exact rationals, refusals.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "all/ceiling.rs"]
 mod ceiling;

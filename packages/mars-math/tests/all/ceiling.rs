@@ -6,19 +6,11 @@ use proptest::prelude::*;
 
 use crate::exact::number;
 
-const RULES: CeilingRules = CeilingRules {
-    floor: 1_000_000,
-    step_bps: 200,
-    max_epochs: 12,
-    day_growth_bps: 12_500,
-};
+const RULES: CeilingRules =
+    CeilingRules { floor: 1_000_000, step_bps: 200, max_epochs: 12, day_growth_bps: 12_500 };
 
 fn ceiling(value: u128, day_base: u128) -> Ceiling {
-    Ceiling {
-        value,
-        day: 9,
-        day_base,
-    }
+    Ceiling { value, day: 9, day_base }
 }
 
 fn closed_value(ceiling: Ceiling, raw: u128, epochs: u64) -> u128 {
@@ -28,10 +20,7 @@ fn closed_value(ceiling: Ceiling, raw: u128, epochs: u64) -> u128 {
 #[test]
 fn a_move_is_floored_up_and_down() {
     // 2 % of 2,000,049 is 40,000.98.
-    assert_eq!(
-        closed_value(ceiling(2_000_049, 2_000_049), u128::MAX, 1),
-        2_040_049
-    );
+    assert_eq!(closed_value(ceiling(2_000_049, 2_000_049), u128::MAX, 1), 2_040_049);
     assert_eq!(closed_value(ceiling(2_000_049, 2_000_049), 0, 1), 1_960_049);
 }
 
@@ -62,38 +51,15 @@ fn the_floor_holds_a_fall_and_lifts_what_is_below_it() {
 fn the_first_closing_of_a_day_sets_the_base_before_it_moves() {
     let evening = ceiling(2_400_000, 2_000_000);
     let morning = evening.close(Some(u128::MAX), 1, 10, &RULES).unwrap();
-    assert_eq!(
-        morning,
-        Ceiling {
-            value: 2_448_000,
-            day: 10,
-            day_base: 2_400_000
-        }
-    );
+    assert_eq!(morning, Ceiling { value: 2_448_000, day: 10, day_base: 2_400_000 });
     let later = morning.close(Some(u128::MAX), 12, 10, &RULES).unwrap();
-    assert_eq!(
-        later,
-        Ceiling {
-            value: 3_000_000,
-            day: 10,
-            day_base: 2_400_000
-        }
-    );
+    assert_eq!(later, Ceiling { value: 3_000_000, day: 10, day_base: 2_400_000 });
 }
 
 #[test]
 fn an_earlier_day_does_not_roll_the_base() {
-    let closed = ceiling(2_400_000, 2_000_000)
-        .close(Some(u128::MAX), 12, 8, &RULES)
-        .unwrap();
-    assert_eq!(
-        closed,
-        Ceiling {
-            value: 2_500_000,
-            day: 9,
-            day_base: 2_000_000
-        }
-    );
+    let closed = ceiling(2_400_000, 2_000_000).close(Some(u128::MAX), 12, 8, &RULES).unwrap();
+    assert_eq!(closed, Ceiling { value: 2_500_000, day: 9, day_base: 2_000_000 });
 }
 
 #[test]
@@ -102,48 +68,25 @@ fn without_a_price_only_the_day_rolls() {
     assert_eq!(at.close(None, 12, 9, &RULES), Ok(at));
     assert_eq!(
         at.close(None, 12, 10, &RULES),
-        Ok(Ceiling {
-            value: 2_400_000,
-            day: 10,
-            day_base: 2_400_000
-        })
+        Ok(Ceiling { value: 2_400_000, day: 10, day_base: 2_400_000 })
     );
 }
 
 #[test]
 fn a_value_above_the_limit_of_its_day_is_held_to_it() {
-    assert_eq!(
-        closed_value(ceiling(4_000_000, 2_000_000), u128::MAX, 1),
-        2_500_000
-    );
+    assert_eq!(closed_value(ceiling(4_000_000, 2_000_000), u128::MAX, 1), 2_500_000);
 }
 
 #[test]
 fn the_limit_of_a_day_is_floored() {
     // 1.25 × 2,000,003 is 2,500,003.75.
-    assert_eq!(
-        closed_value(ceiling(2_490_000, 2_000_003), u128::MAX, 1),
-        2_500_003
-    );
+    assert_eq!(closed_value(ceiling(2_490_000, 2_000_003), u128::MAX, 1), 2_500_003);
 }
 
 #[test]
 fn a_step_that_does_not_fit_is_refused() {
-    let error = ceiling(u128::MAX, 1).close(
-        Some(1),
-        12,
-        9,
-        &CeilingRules {
-            step_bps: 1_000,
-            ..RULES
-        },
-    );
-    assert_eq!(
-        error,
-        Err(MathError::Overflow {
-            formula: format!("{} * 1000 * 12 / 10000", u128::MAX)
-        })
-    );
+    let error = ceiling(u128::MAX, 1).close(Some(1), 12, 9, &CeilingRules { step_bps: 1_000, ..RULES });
+    assert_eq!(error, Err(MathError::Overflow { formula: format!("{} * 1000 * 12 / 10000", u128::MAX) }));
 }
 
 proptest! {

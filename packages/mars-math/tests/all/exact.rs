@@ -24,12 +24,7 @@ fn decimals() -> impl Strategy<Value = u8> {
 
 /// `Π numerator ÷ Π denominator`.
 fn exact(numerator: &[u128], denominator: &[u128]) -> BigRational {
-    let product = |factors: &[u128]| {
-        factors
-            .iter()
-            .map(|factor| BigInt::from(*factor))
-            .product::<BigInt>()
-    };
+    let product = |factors: &[u128]| factors.iter().map(|factor| BigInt::from(*factor)).product::<BigInt>();
     BigRational::new(product(numerator), product(denominator))
 }
 

@@ -8,14 +8,8 @@ fn floor_and_ceil_part_only_on_a_remainder() {
     assert_eq!((mul_div_floor(8, 3, 4), mul_div_ceil(8, 3, 4)), (Ok(6), Ok(6)));
     assert_eq!((mul_div_floor(0, 3, 4), mul_div_ceil(0, 3, 4)), (Ok(0), Ok(0)));
     let max = u128::MAX;
-    assert_eq!(
-        (mul_div_floor(max, max, max), mul_div_ceil(max, max, max)),
-        (Ok(max), Ok(max))
-    );
-    assert_eq!(
-        (mul_div_floor(max, 2, 3), mul_div_ceil(max, 2, 3)),
-        (Ok(max / 3 * 2), Ok(max / 3 * 2))
-    );
+    assert_eq!((mul_div_floor(max, max, max), mul_div_ceil(max, max, max)), (Ok(max), Ok(max)));
+    assert_eq!((mul_div_floor(max, 2, 3), mul_div_ceil(max, 2, 3)), (Ok(max / 3 * 2), Ok(max / 3 * 2)));
     assert_eq!(
         (mul_div_floor(max, 3, 4), mul_div_ceil(max, 3, 4)),
         (Ok(max / 4 * 3 + 2), Ok(max / 4 * 3 + 3))

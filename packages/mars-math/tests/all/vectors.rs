@@ -5,12 +5,8 @@ use mars_math::*;
 /// µ units of one million tokens with 6 decimals.
 const MILLION: u128 = 1_000_000_000_000;
 const SUPPORT_RATIO: u128 = 25_000;
-const RULES: CeilingRules = CeilingRules {
-    floor: MILLION,
-    step_bps: 200,
-    max_epochs: 12,
-    day_growth_bps: 12_500,
-};
+const RULES: CeilingRules =
+    CeilingRules { floor: MILLION, step_bps: 200, max_epochs: 12, day_growth_bps: 12_500 };
 
 /// A price of `micro` µUSD a token.
 fn usd(micro: u128) -> u128 {
@@ -19,11 +15,7 @@ fn usd(micro: u128) -> u128 {
 
 /// A ceiling in the middle of a day.
 fn ceiling(value: u128, day_base: u128) -> Ceiling {
-    Ceiling {
-        value,
-        day: 20_000,
-        day_base,
-    }
+    Ceiling { value, day: 20_000, day_base }
 }
 
 fn cap_user(ceiling: Ceiling, raw: u128) -> u128 {
@@ -38,59 +30,29 @@ fn close(ceiling: Ceiling, raw: u128, epochs: u64) -> Ceiling {
 fn t01_mint_of_a_level_2_asset() {
     assert_eq!(
         mint_floor(10_000 * PRICE_ONE, usd(1_050_000), 18, 10),
-        Ok(Minted {
-            usdm: 10_489_500_000,
-            fee: 10_500_000
-        })
+        Ok(Minted { usdm: 10_489_500_000, fee: 10_500_000 })
     );
 }
 
 #[test]
 fn t02_inverse_of_t01() {
     let required = 9_533_342_866_676_200_009_534;
-    assert_eq!(
-        mint_required_ceil(10_000_000_000, usd(1_050_000), 18, 10),
-        Ok(required)
-    );
-    assert_eq!(
-        mint_floor(required, usd(1_050_000), 18, 10).unwrap().usdm,
-        10_000_000_000
-    );
-    assert_eq!(
-        mint_floor(required - 1, usd(1_050_000), 18, 10).unwrap().usdm,
-        9_999_999_999
-    );
+    assert_eq!(mint_required_ceil(10_000_000_000, usd(1_050_000), 18, 10), Ok(required));
+    assert_eq!(mint_floor(required, usd(1_050_000), 18, 10).unwrap().usdm, 10_000_000_000);
+    assert_eq!(mint_floor(required - 1, usd(1_050_000), 18, 10).unwrap().usdm, 9_999_999_999);
 }
 
 #[test]
 fn t03_mint_of_a_stablecoin_credited_at_most_at_one() {
     let mint = |low: u128| mint_floor(10_000_000_000, low.min(PRICE_ONE), 6, 0);
-    assert_eq!(
-        mint(usd(1_050_000)),
-        Ok(Minted {
-            usdm: 10_000_000_000,
-            fee: 0
-        })
-    );
-    assert_eq!(
-        mint(usd(998_700)),
-        Ok(Minted {
-            usdm: 9_987_000_000,
-            fee: 0
-        })
-    );
+    assert_eq!(mint(usd(1_050_000)), Ok(Minted { usdm: 10_000_000_000, fee: 0 }));
+    assert_eq!(mint(usd(998_700)), Ok(Minted { usdm: 9_987_000_000, fee: 0 }));
 }
 
 #[test]
 fn t04_mint_of_8_decimals_rounds_once() {
     let price = usd(61_234_560_000);
-    assert_eq!(
-        mint_floor(123_456_789, price, 8, 10),
-        Ok(Minted {
-            usdm: 75_522_623_312,
-            fee: 75_598_222
-        })
-    );
+    assert_eq!(mint_floor(123_456_789, price, 8, 10), Ok(Minted { usdm: 75_522_623_312, fee: 75_598_222 }));
     assert_eq!(mint_floor(1, price, 8, 10), Ok(Minted { usdm: 611, fee: 1 }));
 }
 
@@ -158,10 +120,7 @@ fn t11_ceiling_rises_by_2_percent_of_itself() {
 #[test]
 fn t12_a_short_dip_costs_an_epoch() {
     let dip = close(ceiling(100 * MILLION, 100 * MILLION), 50 * MILLION, 1);
-    assert_eq!(
-        (dip.value, dip.value.min(50 * MILLION)),
-        (98 * MILLION, 50 * MILLION)
-    );
+    assert_eq!((dip.value, dip.value.min(50 * MILLION)), (98 * MILLION, 50 * MILLION));
     let back = close(dip, 100 * MILLION, 1);
     assert_eq!(back.value, 99_960_000_000_000);
     assert_eq!(close(back, 100 * MILLION, 1).value, 100 * MILLION);
@@ -173,10 +132,7 @@ fn t13_skipped_epochs_count_up_to_12_and_a_day_grows_to_five_quarters() {
         let closed = close(ceiling(100 * MILLION, 100 * MILLION), 200 * MILLION, epochs);
         assert_eq!(closed.value, expected * MILLION, "{epochs} epochs");
     }
-    assert_eq!(
-        close(ceiling(124 * MILLION, 100 * MILLION), 200 * MILLION, 1).value,
-        125 * MILLION
-    );
+    assert_eq!(close(ceiling(124 * MILLION, 100 * MILLION), 200 * MILLION, 1).value, 125 * MILLION);
 }
 
 #[test]
@@ -245,22 +201,13 @@ fn t22_largest_deposit_within_a_class_limit() {
 #[test]
 fn t24_price_term_of_an_opening_price() {
     let price = 6_521_739_130_434_782_608;
-    assert_eq!(
-        price_term_floor(price, 46 * MILLION, SUPPORT_RATIO),
-        Ok(119_999_999_999_999)
-    );
+    assert_eq!(price_term_floor(price, 46 * MILLION, SUPPORT_RATIO), Ok(119_999_999_999_999));
 }
 
 #[test]
 fn t26_coverage() {
-    assert_eq!(
-        coverage_bps_floor(36_520_000_000_000, 36_400_000_000_000),
-        Ok(Some(10_032))
-    );
-    assert_eq!(
-        coverage_bps_floor(36_520_000_000_000, 40 * MILLION),
-        Ok(Some(9_130))
-    );
+    assert_eq!(coverage_bps_floor(36_520_000_000_000, 36_400_000_000_000), Ok(Some(10_032)));
+    assert_eq!(coverage_bps_floor(36_520_000_000_000, 40 * MILLION), Ok(Some(9_130)));
     assert_eq!(coverage_bps_floor(36_520_000_000_000, 0), Ok(None));
 }
 
