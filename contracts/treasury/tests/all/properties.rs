@@ -19,18 +19,29 @@ use proptest::test_runner::FileFailurePersistence;
 
 use super::{MILLION, ONE, THOUSAND};
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Terms {
+    Any,
+    /// More than the fair value.
+    Greedy,
+    /// Due a second ago.
+    Late,
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Mint {
         who: Actor,
         token: Token,
+        /// Micro-dollars at the first price.
         value: u64,
-        picky: bool,
+        terms: Terms,
     },
     Redeem {
         who: Actor,
+        /// Basis points of what he has.
         share: u16,
-        picky: bool,
+        terms: Terms,
     },
     Fund {
         who: Actor,
@@ -121,12 +132,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let token = || prop::sample::select(Token::ALL.to_vec());
     // Dust and fortunes alike: the exponent is as random as the digits.
     let amount = || (0u32..13, 1u64..10_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
+    // Up to 100,000 dollars: what a young treasury may take.
+    let worth = (0u32..9, 1u64..1_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
+    let terms = || prop_oneof![8 => Just(Terms::Any), 1 => Just(Terms::Greedy), 1 => Just(Terms::Late)];
     let switch = || 0usize..8;
     let step = prop_oneof![
-        12 => (user(), token(), amount(), any::<bool>())
-            .prop_map(|(who, token, value, picky)| Step::Mint { who, token, value, picky }),
-        8 => (user(), 0u16..=300, any::<bool>())
-            .prop_map(|(who, share, picky)| Step::Redeem { who, share, picky }),
+        16 => (user(), token(), worth, terms())
+            .prop_map(|(who, token, value, terms)| Step::Mint { who, token, value, terms }),
+        10 => (user(), 1u16..=250, terms())
+            .prop_map(|(who, share, terms)| Step::Redeem { who, share, terms }),
         1 => (user(), amount()).prop_map(|(who, xms)| Step::Fund { who, xms }),
         2 => Just(Step::Poke),
         2 => (user(), user(), 0u16..=10_000).prop_map(|(from, to, share)| Step::Transfer { from, to, share }),
@@ -158,7 +172,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => proptest::option::of(amount()).prop_map(|xms| Step::HolderSays { xms }),
         2 => (any::<u8>(), amount()).prop_map(|(kind, amount)| Step::Attack { kind, amount }),
     ];
-    prop::collection::vec(step, 1..50)
+    prop::collection::vec(step, 1..60)
 }
 
 /// The protocol, and what the test knows about it on its own account.
@@ -188,7 +202,7 @@ impl World {
     fn take(&mut self, step: &Step) {
         let (before, reserve) = (held(&self.mars), self.mars.solvency().reserve.u128());
         let reserve_left = match step {
-            Step::Redeem { who, share, picky } => self.redeem(*who, *share, *picky, reserve),
+            Step::Redeem { who, share, terms } => self.redeem(*who, *share, *terms, reserve),
             Step::OwnerWithdraws { xms } => self.withdraw(*xms, reserve),
             step => {
                 self.other(step);
@@ -207,7 +221,7 @@ impl World {
     fn other(&mut self, step: &Step) {
         let mars = &mut self.mars;
         match step {
-            Step::Mint { who, token, value, picky } => self.mint(*who, *token, *value, *picky),
+            Step::Mint { who, token, value, terms } => self.mint(*who, *token, *value, *terms),
             Step::Redeem { .. } | Step::OwnerWithdraws { .. } => unreachable!(),
             Step::Fund { who, xms } => {
                 let xms = u128::from(*xms).min(mars.xms_of(*who));
@@ -332,8 +346,7 @@ impl World {
         }
     }
 
-    /// `value` is in micro-dollars at the first price.
-    fn mint(&mut self, who: Actor, token: Token, value: u64, picky: bool) {
+    fn mint(&mut self, who: Actor, token: Token, value: u64, terms: Terms) {
         let mars = &self.mars;
         let first: Decimal = token.first_price().parse().unwrap();
         let amount = Uint128::from(value)
@@ -343,13 +356,15 @@ impl World {
             return;
         }
         let mut mint = Mint::of(mars.asset(token), amount.u128()).recipient(Trader);
-        if picky {
-            mint = mint.min_out(value.into()).deadline(mars.now() - 1 + value % 2);
+        match terms {
+            Terms::Any => {}
+            Terms::Greedy => mint = mint.min_out(value.into()),
+            Terms::Late => mint = mint.deadline(mars.now() - 1),
         }
         let (paused, price) = (self.paused(&["mint", &mars.asset(token).to_string()]), mars.price(token));
         match self.mars.mint_with(who, mint) {
             Ok(receipt) => {
-                assert!(!paused);
+                assert!(!paused && terms != Terms::Late);
                 self.minted += receipt.usdm.u128();
                 // Law 3, on its own account: usdm ≤ amount × low, and of a stablecoin no more than a dollar each.
                 let low = price.unwrap().band.low;
@@ -368,22 +383,24 @@ impl World {
     }
 
     /// The reserve afterwards.
-    fn redeem(&mut self, who: Actor, share: u16, picky: bool, reserve: u128) -> u128 {
+    fn redeem(&mut self, who: Actor, share: u16, terms: Terms, reserve: u128) -> u128 {
         let mars = &self.mars;
         let usdm = mars.usdm_of(who) * u128::from(share) / 10_000;
         if usdm == 0 {
             return reserve;
         }
         let mut redeem = Redeem::of(usdm).recipient(Stranger);
-        if picky {
-            redeem = redeem.min_out(usdm * 4).deadline(mars.now() - 1 + u64::from(share % 2));
+        match terms {
+            Terms::Any => {}
+            Terms::Greedy => redeem = redeem.min_out(usdm * 4),
+            Terms::Late => redeem = redeem.deadline(mars.now() - 1),
         }
         let (paused, high) = (self.paused(&["redeem"]), mars.price(Xms).map(|price| price.band.high));
         let mars = &mut self.mars;
         let budgets = (mars.epoch().epoch_budget.level, mars.epoch().day_budget.level);
         match mars.redeem_with(who, redeem) {
             Ok(receipt) => {
-                assert!(!paused);
+                assert!(!paused && terms != Terms::Late);
                 assert!(receipt.usdm <= budgets.0 && receipt.usdm <= budgets.1);
                 // Paid at high and rounded against the caller: xms × high ≤ usdm.
                 let worth = receipt.xms.full_mul(high.unwrap().atomics());
