@@ -161,6 +161,15 @@ impl Chain {
         path: &str,
         request: &Req,
     ) -> Result<Res> {
+        self.ask(path, request).await?.map_err(query_error)
+    }
+
+    /// One gRPC query; what the node refuses is an answer too.
+    async fn ask<Req: Message, Res: Message + Default>(
+        &self,
+        path: &str,
+        request: &Req,
+    ) -> Result<Result<Res, Refused>> {
         let height = match self.height {
             None => None,
             Some(height) => Some(height_of(height)?),
@@ -172,9 +181,12 @@ impl Chain {
             .map_err(|e| self.failure(e))?;
         if answer.code.is_err() {
             let code = answer.code.value();
-            return Err(query_error(Refused { codespace: answer.codespace, code, log: answer.log }));
+            return Ok(Err(Refused { codespace: answer.codespace, code, log: answer.log }));
         }
-        Res::decode(answer.value.as_slice()).map_err(|e| self.protocol(format!("{path}: {e}")))
+        match Res::decode(answer.value.as_slice()) {
+            Ok(response) => Ok(Ok(response)),
+            Err(e) => Err(self.protocol(format!("{path}: {e}"))),
+        }
     }
 
     /// The account at `address`; `NotFound` when nothing was ever sent there.
@@ -314,14 +326,10 @@ impl Chain {
     pub async fn simulate(&self, tx_bytes: Vec<u8>) -> Result<u64> {
         #[allow(deprecated)] // the field `tx` is part of the generated struct
         let request = SimulateRequest { tx: None, tx_bytes };
-        let response: SimulateResponse = self
-            .query("/cosmos.tx.v1beta1.Service/Simulate", &request)
-            .await
-            // A contract that is not there makes a transaction fail; it is not what was asked for.
-            .map_err(|e| match e {
-                Error::NotFound(log) => Error::Rejected(Refused { codespace: "sdk".into(), code: 38, log }),
-                other => other,
-            })?;
+        let answer: Result<SimulateResponse, Refused> =
+            self.ask("/cosmos.tx.v1beta1.Service/Simulate", &request).await?;
+        // Whatever is missing to the transaction, what was asked for is its simulation.
+        let response = answer.map_err(Error::Rejected)?;
         Ok(response.gas_info.unwrap_or_default().gas_used)
     }
 
