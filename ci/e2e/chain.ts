@@ -106,7 +106,7 @@ export async function connect(role: Role, mode: SignMode = "direct"): Promise<Si
   return SigningCosmWasmClient.connectWithSigner(rpc, await signer(role, mode), {
     gasPrice,
     broadcastPollIntervalMs,
-    broadcastTimeoutMs: 20_000,
+    broadcastTimeoutMs: 30_000,
   });
 }
 

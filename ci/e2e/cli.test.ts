@@ -59,7 +59,7 @@ describe("marsd", () => {
       "tx", "bank", "send", trader, "7umars", "--from", "minter", "--timeout", "0s");
     assert.deepEqual({ status, kind }, { status: exit.timedOut, kind: "timed_out" });
     assert(txhash);
-    const tx = await chain.eventually("the transaction", 20, async () => (await chain.reader.getTx(txhash)) ?? undefined);
+    const tx = await chain.eventually("the transaction", 60, async () => (await chain.reader.getTx(txhash)) ?? undefined);
     assert.equal(tx.code, 0);
     assert.equal(await chain.coins(trader, chain.feeDenom), balance + 7n);
     assert.equal((await result<Receipt>("query", "tx", txhash)).code, 0);

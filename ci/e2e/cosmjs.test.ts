@@ -87,7 +87,7 @@ for (const mode of chain.signModes) {
     test("reads the chain: id, height, blocks, accounts and balances", async () => {
       assert.equal(await client.getChainId(), chain.network.chain_id);
       const height = await client.getHeight();
-      const block = await chain.eventually("the next block", 10, async () => {
+      const block = await chain.eventually("the next block", 30, async () => {
         const block = await client.getBlock();
         return block.header.height > height && block;
       });
@@ -211,7 +211,7 @@ for (const mode of chain.signModes) {
       const signerData = { accountNumber, sequence, chainId: chain.network.chain_id };
       const signed = async (changes: Partial<typeof signerData>) => {
         const tx = await client.sign(trader, [message], enough(300_000), "", { ...signerData, ...changes });
-        return client.broadcastTx(TxRaw.encode(tx).finish(), 10_000, 250);
+        return client.broadcastTx(TxRaw.encode(tx).finish());
       };
       assert.match(await rejected(32, signed({ sequence: sequence + 5 })), new RegExp(`expected ${sequence}, got ${sequence + 5}`));
       await rejected(4, signed({ chainId: "another-chain" }));

@@ -61,7 +61,7 @@ describe("minting USDM", () => {
       const { receipt } = await protocol.simulateMint(uusdc, hundred);
       let events: Awaited<ReturnType<typeof client.execute>>["events"] = [];
       const mint = async () => {
-        const msg = { mint: { min_out: String(hundred), deadline: (await chain.now()) + 60, recipient: null } };
+        const msg = { mint: { min_out: String(hundred), deadline: (await chain.now()) + 300, recipient: null } };
         ({ events } = await client.execute(trader, protocol.treasury, msg, "auto", "", [coin(String(hundred), "uusdc")]));
       };
       assert.deepEqual(await changes(trader, mint), hundredMinted);
