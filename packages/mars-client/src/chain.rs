@@ -54,6 +54,7 @@ pub struct Status {
 pub struct Account {
     pub address: String,
     pub account_number: u64,
+    /// Number that its next transaction must carry.
     pub sequence: u64,
     /// Name of the type on the chain, like `BaseAccount`.
     pub kind: String,
@@ -67,6 +68,7 @@ pub struct Event {
     pub attributes: Vec<Attribute>,
 }
 
+/// One attribute of an event; keys may repeat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attribute {
     pub key: String,
@@ -74,6 +76,7 @@ pub struct Attribute {
 }
 
 impl Event {
+    /// The first attribute called `key`.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes.iter().find(|a| a.key == key).map(|a| a.value.as_str())
     }
@@ -139,10 +142,12 @@ impl Chain {
         self
     }
 
+    /// The address as it was given.
     pub fn node(&self) -> &str {
         &self.node
     }
 
+    /// Chain, height and version of the node. Fails with `Unreachable`, or `Protocol` if it is no CometBFT.
     pub async fn status(&self) -> Result<Status> {
         let status = self.rpc.status().await.map_err(|e| self.failure(e))?;
         Ok(Status {
@@ -280,6 +285,7 @@ impl Chain {
         Ok(models)
     }
 
+    /// Code, creator, admin and label of a contract; `NotFound` where there is none.
     pub async fn contract_info(&self, address: &str) -> Result<wasm::ContractInfo> {
         let request = wasm::QueryContractInfoRequest { address: address.into() };
         let response: wasm::QueryContractInfoResponse =
@@ -287,6 +293,7 @@ impl Chain {
         response.contract_info.ok_or_else(|| Error::NotFound(format!("no contract at {address}")))
     }
 
+    /// Addresses of all contracts made of a code, oldest first.
     pub async fn contracts_by_code(&self, code_id: u64) -> Result<Vec<String>> {
         let mut contracts = Vec::new();
         let mut page = first_page();

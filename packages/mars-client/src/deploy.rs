@@ -42,6 +42,7 @@ pub struct Deployment {
     pub salt: String,
     /// Folder of the wasm files, seen from this file.
     pub artifacts: PathBuf,
+    /// In any order: they may name each other.
     pub contracts: Vec<ContractSpec>,
     /// Where the oracle's prices come from.
     #[serde(default)]
@@ -54,6 +55,7 @@ pub struct Deployment {
     pub reserve: Option<String>,
 }
 
+/// One contract of the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContractSpec {
@@ -72,19 +74,23 @@ pub struct ContractSpec {
     pub init: Value,
 }
 
+/// How the network file lists a token.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenSpec {
+    /// How people count it, like `USDM`.
     pub symbol: String,
     pub name: String,
     pub decimals: u32,
 }
 
-/// Either `fixed` or `feeders`.
+/// Where one asset's price comes from: either `fixed` or `feeders`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceSpec {
+    /// Symbol or denom of an asset of the network, or symbol of a token of this file.
     pub asset: String,
+    /// US dollars per whole token.
     pub fixed: Option<Decimal>,
     /// Accounts.
     pub feeders: Option<Vec<String>>,
@@ -92,6 +98,7 @@ pub struct SourceSpec {
     pub rules: Option<FeederRules>,
 }
 
+/// One asset that the treasury accepts.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssetSpec {
@@ -120,6 +127,7 @@ pub struct Plan {
 #[derive(Debug)]
 pub struct Upload {
     pub file: PathBuf,
+    /// SHA-256 of the wasm, lower-case hexadecimal.
     pub checksum: String,
     pub wasm: Vec<u8>,
 }
@@ -161,13 +169,10 @@ pub struct Step {
 /// What happens while a plan is carried out.
 #[derive(Debug)]
 pub enum Event {
+    /// A transaction of the plan is on its way.
     Tx(Progress),
     /// These steps are in a block.
-    Done {
-        steps: Vec<Step>,
-        txhash: String,
-        height: u64,
-    },
+    Done { steps: Vec<Step>, txhash: String, height: u64 },
 }
 
 /// With what a plan is carried out.

@@ -5,6 +5,7 @@ use mars_types::Refusal;
 use crate::amount::AmountError;
 use crate::keyring::KeyringError;
 
+/// Result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What sort of trouble an error is; one kind has one exit code in a command line.
@@ -47,8 +48,10 @@ impl Kind {
 /// An error code of the chain with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
+    /// Module that the code belongs to, like `sdk` or `wasm`.
     pub codespace: String,
     pub code: u32,
+    /// The chain's whole text.
     pub log: String,
 }
 
@@ -64,6 +67,7 @@ impl Refused {
         rest.split(',').next()?.trim().parse().ok()
     }
 
+    /// Whether the gas limit was the cause.
     pub fn is_out_of_gas(&self) -> bool {
         (self.codespace == "sdk" && self.code == 11) || self.log.contains("out of gas")
     }
@@ -93,29 +97,40 @@ impl fmt::Display for Refused {
     }
 }
 
+/// Everything that can go wrong here.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A bug here, or an answer that makes no sense.
     #[error("{0}")]
     Internal(String),
+    /// What was asked for cannot be.
     #[error("{0}")]
     Usage(String),
+    /// A file or setting on this side is missing or wrong.
     #[error("{0}")]
     Config(String),
+    /// A key is missing, closed or damaged.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// A text is not an amount of this network.
     #[error(transparent)]
     Amount(#[from] AmountError),
+    /// The node does not answer.
     #[error("no answer from {node}: {reason}")]
     Unreachable { node: String, reason: String },
     /// The node answers with something that is not CometBFT 0.38 or not this chain.
     #[error("{node} does not speak as expected: {reason}")]
     Protocol { node: String, reason: String },
+    /// The chain says that there is no such thing.
     #[error("{0}")]
     NotFound(String),
+    /// Refused by a check or a simulation; nothing happened.
     #[error("{0}")]
     Rejected(Refused),
+    /// In a block, and failed there.
     #[error("transaction {txhash} failed in block {height}: {refused}")]
     Failed { txhash: String, height: u64, gas_used: u64, gas_wanted: u64, refused: Refused },
+    /// Not seen in a block in time; it may still be included.
     #[error(
         "transaction {txhash} was in no block after {waited_seconds} s (last block seen: {height}); it may still be included"
     )]
@@ -123,6 +138,7 @@ pub enum Error {
 }
 
 impl Error {
+    /// What sort of trouble it is.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Internal(_) => Kind::Internal,

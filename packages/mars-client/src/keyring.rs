@@ -169,6 +169,7 @@ impl Key {
             .map_err(|e| KeyringError::Import(format!("the key cannot be encrypted: {e}")))
     }
 
+    /// The public key that belongs to it.
     pub fn public(&self) -> PublicKey {
         PublicKey(self.secret.public_key())
     }
@@ -254,6 +255,7 @@ impl Keyring {
         Self { folder: home.join(format!("keyring-{backend}")), backend }
     }
 
+    /// How this keyring protects its keys.
     pub fn backend(&self) -> Backend {
         self.backend
     }

@@ -13,6 +13,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::{Error, Result, atomic_file};
 
+/// The whole file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +32,7 @@ pub struct Network {
     pub other: Map<String, Value>,
 }
 
+/// What transactions may be paid in.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Fees {
     #[serde(default)]
@@ -51,6 +53,7 @@ pub struct FeeToken {
     pub high_gas_price: Option<Number>,
 }
 
+/// Servers, the preferred one first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Apis {
     #[serde(default)]
@@ -61,6 +64,7 @@ pub struct Apis {
     pub grpc: Vec<Api>,
 }
 
+/// One server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Api {
     pub address: String,
@@ -87,6 +91,7 @@ pub struct Asset {
     pub other: Map<String, Value>,
 }
 
+/// A unit that an asset is counted in: 10^`exponent` base units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DenomUnit {
     pub denom: String,
@@ -108,6 +113,7 @@ pub struct Mars {
     pub other: Map<String, Value>,
 }
 
+/// A contract on this network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contract {
     pub address: String,
@@ -121,6 +127,7 @@ fn sdk_coin() -> String {
 }
 
 impl Network {
+    /// Reads the file; one that is missing or broken is `Config`.
     pub fn load(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => {
@@ -140,6 +147,7 @@ impl Network {
             .map_err(|e| Error::Config(format!("network file {} cannot be written: {e}", path.display())))
     }
 
+    /// Address of the first RPC server.
     pub fn rpc(&self) -> Option<&str> {
         self.apis.rpc.first().map(|api| api.address.as_str())
     }

@@ -35,9 +35,8 @@ const TURN_POLL: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gas {
     /// What simulation used, times a factor.
-    Auto {
-        adjustment: Decimal,
-    },
+    Auto { adjustment: Decimal },
+    /// This and no simulation.
     Exactly(u64),
 }
 
@@ -50,6 +49,7 @@ pub enum FeeChoice {
     Coins(Vec<Coin>),
 }
 
+/// How a transaction is paid, and what is written on it.
 #[derive(Debug, Clone)]
 pub struct TxOptions {
     pub gas: Gas,
@@ -99,6 +99,7 @@ pub struct Signer {
 }
 
 impl Signer {
+    /// One who signs with `key` for the chain called `chain_id`, whose addresses begin with `prefix`.
     pub fn new(chain: Chain, chain_id: &str, prefix: &str, key: Key) -> Result<Self> {
         let watcher = Self::watching(chain, chain_id, prefix, key.public())?;
         Ok(Self { key: Some(key), ..watcher })
@@ -124,6 +125,7 @@ impl Signer {
         Self { turns: Some(file), ..self }
     }
 
+    /// The address that transactions come from.
     pub fn address(&self) -> &AccountId {
         &self.address
     }

@@ -113,7 +113,7 @@ pub enum Command {
     /// What the node says of itself
     Status,
     /// Check the node, the network file and the protocol, one line each
-    Doctor(cmd::doctor::Doctor),
+    Doctor,
     /// What an error code means and what to do
     Explain(cmd::explain::Explain),
     /// Print the completion script of a shell

@@ -27,7 +27,6 @@ pub enum Failure {
         found: usize,
         shown: Box<Shown>,
     },
-    Interrupted,
 }
 
 impl From<Error> for Failure {
@@ -72,7 +71,6 @@ impl Failure {
             Self::WouldRefuse(_) | Self::Wasm { .. } => 6,
             Self::Declined => 9,
             Self::Problems { .. } => 10,
-            Self::Interrupted => 130,
         }
     }
 
@@ -82,7 +80,6 @@ impl Failure {
             Self::WouldRefuse(_) | Self::Wasm { .. } => Kind::Rejected.as_str(),
             Self::Declined => "declined",
             Self::Problems { .. } => "problems",
-            Self::Interrupted => "interrupted",
         }
     }
 
@@ -94,7 +91,6 @@ impl Failure {
             Self::Declined => "declined; nothing was signed".into(),
             Self::Problems { found: 1, .. } => "1 problem found".into(),
             Self::Problems { found, .. } => format!("{found} problems found"),
-            Self::Interrupted => "interrupted".into(),
         }
     }
 

@@ -24,11 +24,7 @@ async fn main() -> ExitCode {
         Err(e) => return refuse_arguments(&e),
     };
     let output = cli.globals.output;
-    let outcome = tokio::select! {
-        outcome = cmd::run(cli) => outcome,
-        _ = interrupted() => Err(Failure::Interrupted),
-    };
-    let failure = match outcome {
+    let failure = match cmd::run(cli).await {
         Ok(shown) => match shown.print(output) {
             Ok(()) => return ExitCode::SUCCESS,
             // Whoever reads our output has read enough: nothing is wrong.
@@ -41,13 +37,6 @@ async fn main() -> ExitCode {
     };
     failure.print(output);
     ExitCode::from(failure.exit_code())
-}
-
-/// Waits for Ctrl-C; for ever where signals cannot be had, which is no reason not to work.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Arguments that clap refuses, or a request for help.

@@ -1,6 +1,5 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::Args;
 use mars_client::Kind;
 use mars_client::chain::{Chain, Status};
 use mars_client::network::{Api, Network};
@@ -26,10 +25,6 @@ const GREATEST_DRIFT: u64 = 30;
 const NEXT_BLOCK: Duration = Duration::from_secs(15);
 const PROBE: Duration = Duration::from_secs(5);
 
-/// Looks at everything that has to work together and says what does not.
-#[derive(Debug, Args)]
-pub struct Doctor {}
-
 struct Check {
     name: String,
     /// What was found, or what is wrong.
@@ -42,38 +37,37 @@ struct Examination {
     checks: Vec<Check>,
 }
 
-impl Doctor {
-    pub async fn run(self, context: &Context) -> Outcome {
-        let mut exam = Examination::default();
-        let network = exam.add(
-            "network file",
-            context.network().map(|network| {
-                (network, format!("{} ({})", context.network_path().display(), network.chain_id))
-            }),
-        );
-        let chain = context.chain()?;
-        let status = exam.add(
-            "RPC",
-            chain.status().await.map_err(Failure::from).map(|status| {
-                let text = format!("{} answers", chain.node());
-                (status, text)
-            }),
-        );
-        if let Some(status) = &status {
-            exam.node(context, &chain, status).await;
-        }
-        exam.say("CORS of RPC", cors(chain.node(), "/status").await);
-        if let Some(network) = network {
-            exam.doors(network).await;
-            if status.is_some() {
-                exam.fees(&chain, network).await;
-                exam.contracts(&chain, network).await;
-                exam.prices(context, &chain).await;
-                exam.books(context, &chain).await;
-            }
-        }
-        exam.outcome()
+/// Looks at everything that has to work together and says what does not.
+pub async fn run(context: &Context) -> Outcome {
+    let mut exam = Examination::default();
+    let network = exam.add(
+        "network file",
+        context
+            .network()
+            .map(|network| (network, format!("{} ({})", context.network_path().display(), network.chain_id))),
+    );
+    let chain = context.chain()?;
+    let status = exam.add(
+        "RPC",
+        chain.status().await.map_err(Failure::from).map(|status| {
+            let text = format!("{} answers", chain.node());
+            (status, text)
+        }),
+    );
+    if let Some(status) = &status {
+        exam.node(context, &chain, status).await;
     }
+    exam.say("CORS of RPC", cors(chain.node(), "/status").await);
+    if let Some(network) = network {
+        exam.doors(network).await;
+        if status.is_some() {
+            exam.fees(&chain, network).await;
+            exam.contracts(&chain, network).await;
+            exam.prices(context, &chain).await;
+            exam.books(context, &chain).await;
+        }
+    }
+    exam.outcome()
 }
 
 impl Examination {

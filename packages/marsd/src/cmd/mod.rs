@@ -19,20 +19,17 @@ use crate::show::Shown;
 pub type Outcome = Result<Shown, Failure>;
 
 pub async fn run(cli: Cli) -> Outcome {
-    let context = match cli.command {
-        // These need neither home nor network.
-        Command::Wasm(wasm::Wasm::Check(check)) => return check.run(),
-        Command::Explain(explain) => return explain.run(),
-        Command::Completions(completions) => return completions.run(),
-        _ => Context::new(cli.globals)?,
-    };
+    // Only where it is needed: some commands work without home and network.
+    let context = || Context::new(cli.globals);
     match cli.command {
-        Command::Keys(keys) => keys.run(&context),
-        Command::Query(query) => query.run(&context).await,
-        Command::Tx(tx) => tx.run(&context).await,
-        Command::Deploy(deploy) => deploy.run(&context).await,
-        Command::Status => status::run(&context).await,
-        Command::Doctor(doctor) => doctor.run(&context).await,
-        Command::Wasm(_) | Command::Explain(_) | Command::Completions(_) => Ok(Shown::nothing()),
+        Command::Keys(keys) => keys.run(&context()?),
+        Command::Query(query) => query.run(&context()?).await,
+        Command::Tx(tx) => tx.run(&context()?).await,
+        Command::Wasm(wasm) => wasm.run(),
+        Command::Deploy(deploy) => deploy.run(&context()?).await,
+        Command::Status => status::run(&context()?).await,
+        Command::Doctor => doctor::run(&context()?).await,
+        Command::Explain(explain) => explain.run(),
+        Command::Completions(completions) => completions.run(),
     }
 }

@@ -21,8 +21,15 @@ pub struct Check {
     files: Vec<PathBuf>,
 }
 
-impl Check {
+impl Wasm {
     pub fn run(self) -> Outcome {
+        let Self::Check(check) = self;
+        check.run()
+    }
+}
+
+impl Check {
+    fn run(self) -> Outcome {
         let mut json = Vec::new();
         let mut rows = Vec::new();
         let mut found: usize = 0;
