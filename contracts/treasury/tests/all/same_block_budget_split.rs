@@ -2,7 +2,7 @@
 
 use mars_testing::Actor::{Attacker, Keeper, Minter, Stranger, Trader};
 use mars_testing::Token::{Eth, Usdc};
-use mars_testing::{refused, Mars, Redeem};
+use mars_testing::{refused, Mars, Redeem, Token};
 use mars_types::RefusalCode;
 
 use super::{MILLION, ONE, THOUSAND};
@@ -58,6 +58,9 @@ fn the_turn_of_an_epoch_gives_no_second_budget() {
 #[test]
 fn a_day_of_every_epochs_budget_ends_at_the_days() {
     let mut mars = a_million_out();
+    for token in Token::COLLATERAL {
+        mars.silence(token);
+    }
     let start = mars.now();
     let mut redeemed = 0;
     while mars.now() < start + 86_400 {
