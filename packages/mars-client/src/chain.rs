@@ -26,6 +26,7 @@ use crate::{Error, Result};
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// A block of a local chain takes half a second.
 const POLL: Duration = Duration::from_millis(150);
+const FIRST_BLOCK: Duration = Duration::from_secs(20);
 const PAGE: u64 = 100;
 
 /// A connection to one node. Cloning shares it.
@@ -179,11 +180,19 @@ impl Chain {
             None => None,
             Some(height) => Some(height_of(height)?),
         };
-        let answer = self
-            .rpc
-            .abci_query(Some(path.to_string()), request.encode_to_vec(), height, false)
-            .await
-            .map_err(|e| self.failure(e))?;
+        let start = Instant::now();
+        let answer = loop {
+            let answer = self
+                .rpc
+                .abci_query(Some(path.to_string()), request.encode_to_vec(), height, false)
+                .await
+                .map_err(|e| self.failure(e))?;
+            // A chain that was started a moment ago can answer once its first block is there.
+            if !answer.log.contains("please wait for first block") || start.elapsed() > FIRST_BLOCK {
+                break answer;
+            }
+            sleep(POLL).await;
+        };
         if answer.code.is_err() {
             let code = answer.code.value();
             return Ok(Err(Refused { codespace: answer.codespace, code, log: answer.log }));

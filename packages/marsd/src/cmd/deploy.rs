@@ -82,7 +82,7 @@ fn tell_event(context: &Context, event: Event) {
         }
         Event::Done { steps, height, .. } => {
             for step in steps {
-                eprintln!("done in block {height}: {} {}", step.action, step.subject);
+                eprintln!("done in block {height}: {} {}: {}", step.action, step.subject, step.detail);
             }
         }
     }
