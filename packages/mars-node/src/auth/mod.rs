@@ -1,0 +1,10 @@
+//! Accounts, and the checks that every transaction passes before its messages run.
+
+mod account;
+mod ante;
+
+pub use account::{
+    Account, PARAMS, default_params, get, get_module_address, has, module_names, module_permissions,
+    new_account, next_number, params, put, put_module,
+};
+pub use ante::{AnteOutcome, run};

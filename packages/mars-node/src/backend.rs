@@ -1,0 +1,66 @@
+//! Where a chain is kept between runs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::block::Block;
+use crate::store::{Bytes, Change};
+
+/// Why something could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendError(pub String);
+
+impl fmt::Display for BackendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BackendError {}
+
+/// What a backend has kept.
+pub struct Stored {
+    /// Every entry of the state after the last block.
+    pub state: Vec<(Bytes, Bytes)>,
+    /// The blocks, oldest first.
+    pub blocks: Vec<Arc<Block>>,
+}
+
+/// Keeps a chain: each block with its changes to the state, whole or not at all.
+pub trait Backend: Send {
+    /// What was kept before; `None` for a new chain.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    fn load(&mut self) -> Result<Option<Stored>, BackendError>;
+
+    /// Keeps `block` and `changes` as one, and forgets the blocks below `lowest`. When this returns, they are safe.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    fn commit(&mut self, block: &Arc<Block>, changes: &[Change], lowest: u64) -> Result<(), BackendError>;
+
+    /// Forgets everything and keeps `stored` in its place.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    fn replace(&mut self, stored: &Stored) -> Result<(), BackendError>;
+}
+
+/// Keeps nothing: the chain lives as long as its process.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Memory;
+
+impl Backend for Memory {
+    fn load(&mut self) -> Result<Option<Stored>, BackendError> {
+        Ok(None)
+    }
+
+    fn commit(&mut self, _: &Arc<Block>, _: &[Change], _: u64) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    fn replace(&mut self, _: &Stored) -> Result<(), BackendError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,686 @@
+//! The chain: one writer that makes blocks, and any number of readers that never wait for it.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use imbl::{OrdMap, OrdSet};
+use sha2::{Digest, Sha256};
+
+use crate::app::{App, TxResult};
+use crate::backend::{Backend, BackendError, Stored};
+use crate::block::{Block, Proposal, Validator};
+use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
+use crate::error::{AbciError, Error, Result, sdk};
+use crate::gas::GasMeter;
+use crate::genesis::Genesis;
+use crate::index::Query;
+use crate::query;
+use crate::store::{Change, State, StoreKey, Working};
+use crate::tx::Tx;
+use crate::wasm::{Vm, VmError};
+
+/// How much of the past a chain keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Blocks with their results.
+    pub blocks: u64,
+    /// Heights whose state can be asked.
+    pub states: u64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { blocks: 10_000, states: 1_000 }
+    }
+}
+
+/// Why a chain cannot begin or go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChainError {
+    /// The genesis is not sound.
+    Genesis(String),
+    /// The virtual machine cannot begin.
+    Vm(VmError),
+    /// What was kept cannot be read, or a block cannot be kept. The block did not happen.
+    Backend(BackendError),
+    /// A block time that is not after the last one, in nanoseconds since 1970.
+    Time { last: u64, given: u64 },
+    /// The chain's own rules failed where they cannot; the text is for a bug report.
+    Internal(String),
+}
+
+impl std::fmt::Display for ChainError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Genesis(text) => write!(f, "unsound genesis: {text}"),
+            Self::Vm(error) => write!(f, "virtual machine: {error}"),
+            Self::Backend(error) => write!(f, "storage: {error}"),
+            Self::Time { last, given } => {
+                write!(f, "block time {given} ns is not after the last block's {last} ns")
+            }
+            Self::Internal(text) => write!(f, "internal: {text}"),
+        }
+    }
+}
+
+impl std::error::Error for ChainError {}
+
+impl From<BackendError> for ChainError {
+    fn from(error: BackendError) -> Self {
+        Self::Backend(error)
+    }
+}
+
+fn internal(error: Error) -> ChainError {
+    ChainError::Internal(error.to_string())
+}
+
+/// One moment of the chain, whole and unchanging. Cloning shares everything.
+#[derive(Clone)]
+pub struct Tip {
+    height: u64,
+    time: Time,
+    app_hash: Vec<u8>,
+    state: State,
+    states: OrdMap<u64, (Time, State)>,
+    blocks: OrdMap<u64, Arc<Block>>,
+    /// Heights of blocks by the hash of their header.
+    hashes: OrdMap<[u8; 32], u64>,
+    /// Height and index of transactions by hash.
+    txs: OrdMap<[u8; 32], (u64, u32)>,
+    /// Heights of blocks that carry transactions, which is where a search for them looks.
+    filled: OrdSet<u64>,
+}
+
+/// What readers need beside the tip.
+struct Shared {
+    app: Arc<App>,
+    genesis: Genesis,
+    prices: RwLock<Arc<[GasPrice]>>,
+    validator: Validator,
+    tip: RwLock<Arc<Tip>>,
+    /// The state as it will be if every transaction that was let in gets into a block.
+    check: RwLock<Working>,
+}
+
+/// The writer of a chain.
+pub struct Chain {
+    shared: Arc<Shared>,
+    backend: Box<dyn Backend>,
+    retention: Retention,
+}
+
+/// A moment of the chain to come back to.
+#[derive(Clone)]
+pub struct Snapshot {
+    tip: Arc<Tip>,
+}
+
+impl Snapshot {
+    /// The height at which it was taken.
+    pub fn height(&self) -> u64 {
+        self.tip.height
+    }
+}
+
+impl Chain {
+    /// Begins the chain of `genesis`, or goes on with what `backend` has kept. Contract code lies in `code`, a folder
+    /// that only this chain writes to.
+    ///
+    /// # Errors
+    /// See [`ChainError`].
+    pub fn new(
+        genesis: Genesis,
+        code: &Path,
+        mut backend: Box<dyn Backend>,
+        retention: Retention,
+    ) -> Result<Self, ChainError> {
+        let unsound = |error: Error| ChainError::Genesis(error.to_string());
+        let prices: Arc<[GasPrice]> = genesis.gas_prices().map_err(unsound)?.into();
+        let validator = Validator::new(genesis.validator_seed()).map_err(unsound)?;
+        let vm = Vm::new(code).map_err(ChainError::Vm)?;
+        let app = Arc::new(App::new(
+            &genesis.chain_id,
+            &genesis.prefix,
+            &genesis.bond_denom,
+            genesis.max_block_gas,
+            vm,
+        ));
+        let tip = match backend.load()? {
+            Some(stored) => restore(stored, retention)?,
+            None => first_tip(&app, &genesis, &prices).map_err(unsound)?,
+        };
+        let check = Working::new(tip.state.clone());
+        let shared = Arc::new(Shared {
+            app,
+            genesis,
+            prices: RwLock::new(prices),
+            validator,
+            tip: RwLock::new(Arc::new(tip)),
+            check: RwLock::new(check),
+        });
+        let chain = Self { shared, backend, retention };
+        chain.pin_codes().map_err(internal)?;
+        Ok(chain)
+    }
+
+    fn pin_codes(&self) -> Result<()> {
+        let reader = self.reader();
+        let ctx = reader.context();
+        let checksums = crate::wasm::keeper::pinned_checksums(&ctx, None)?;
+        self.shared.app.vm.pin_only(&checksums).map_err(Error::panic)
+    }
+
+    /// The rules of the chain.
+    pub fn app(&self) -> &Arc<App> {
+        &self.shared.app
+    }
+
+    /// A view of the chain that goes with it: each question sees the newest block, and none waits for the writer.
+    pub fn reader(&self) -> Reader {
+        Reader { shared: self.shared.clone(), at: None }
+    }
+
+    /// Sees whether a transaction may enter the mempool. What it would change is remembered until the next block, so
+    /// that the next transaction of the same sender is judged behind it.
+    pub fn check_tx(&self, bytes: &[u8]) -> TxResult {
+        let check = self.shared.check.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let ctx = self.shared.checking(check, Mode::Check);
+        self.shared.app.run_tx(&ctx, bytes)
+    }
+
+    /// What gas a transaction would need now; see [`Reader::simulate`].
+    pub fn simulate(&self, bytes: &[u8]) -> TxResult {
+        self.reader().simulate(bytes)
+    }
+
+    /// Makes a block of `txs` at `time`, nanoseconds since 1970.
+    ///
+    /// # Errors
+    /// A time not after the last block's, or a backend that cannot keep the block; then nothing has changed.
+    pub fn produce_block(&mut self, txs: Vec<Vec<u8>>, time: u64) -> Result<Arc<Block>, ChainError> {
+        let tip = self.shared.tip();
+        if time <= tip.time.0 {
+            return Err(ChainError::Time { last: tip.time.0, given: time });
+        }
+        let height =
+            if tip.height == 0 { self.shared.genesis.initial_height } else { tip.height.saturating_add(1) };
+        let proposal = Proposal {
+            chain_id: &self.shared.genesis.chain_id,
+            height,
+            time,
+            previous: tip.blocks.get(&tip.height).map(Arc::as_ref),
+            app_hash: &tip.app_hash,
+            txs,
+            max_block_gas: self.shared.genesis.max_block_gas,
+        };
+        let mut block = self.shared.validator.make(proposal).map_err(internal)?;
+
+        let gas = self.shared.app.max_block_gas.map_or_else(GasMeter::infinite, GasMeter::limited);
+        let info = Arc::new(BlockInfo { height, time: Time(time), gas });
+        let working = Working::new(tip.state.clone());
+        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
+        block.events = self.shared.app.begin_block(&ctx).map_err(internal)?;
+        block.results = block.txs.iter().map(|bytes| self.shared.app.run_tx(&ctx, bytes)).collect();
+
+        let mut state = working.state();
+        let changes = state.take_changes();
+        block.app_hash = next_app_hash(&tip.app_hash, &changes);
+        self.keep(&tip, block, state, &changes)
+    }
+
+    fn keep(
+        &mut self,
+        tip: &Tip,
+        block: Block,
+        state: State,
+        changes: &[Change],
+    ) -> Result<Arc<Block>, ChainError> {
+        let block = Arc::new(block);
+        let height = block.height();
+        let lowest = height.saturating_add(1).saturating_sub(self.retention.blocks.max(1));
+        self.backend.commit(&block, changes, lowest)?;
+        let mut next = tip.clone();
+        next.push(&block, state, self.retention);
+        self.shared.show(next);
+        Ok(block)
+    }
+
+    /// Changes the state outside of any block: the developer's hand. The change is part of the next block's hash.
+    ///
+    /// # Errors
+    /// What `change` refuses, with nothing changed; or a backend that cannot keep it.
+    pub fn edit<T>(&mut self, change: impl FnOnce(&Ctx) -> Result<T>) -> Result<Result<T>, ChainError> {
+        let tip = self.shared.tip();
+        let working = Working::new(tip.state.clone());
+        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
+        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
+        let outcome = change(&ctx);
+        if outcome.is_ok() {
+            let mut next = (*tip).clone();
+            let mut state = working.state();
+            let changes = state.take_changes();
+            next.app_hash = next_app_hash(&tip.app_hash, &changes);
+            next.states.insert(next.height, (next.time, state.clone()));
+            next.state = state;
+            self.backend.replace(&next.stored())?;
+            self.shared.show(next);
+        }
+        Ok(outcome)
+    }
+
+    /// This moment, to come back to. Costs nothing.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { tip: self.shared.tip() }
+    }
+
+    /// Goes back to `snapshot`: state, blocks, indexes and time.
+    ///
+    /// # Errors
+    /// A backend that cannot keep it; then nothing has changed.
+    pub fn revert(&mut self, snapshot: &Snapshot) -> Result<(), ChainError> {
+        self.backend.replace(&snapshot.tip.stored())?;
+        self.shared.show((*snapshot.tip).clone());
+        self.pin_codes().map_err(internal)
+    }
+
+    /// Forgets the transactions that were let in but are in no block.
+    pub fn clear_checks(&self) {
+        let tip = self.shared.tip();
+        *self.shared.check.write().unwrap_or_else(PoisonError::into_inner) = Working::new(tip.state.clone());
+    }
+
+    /// Sets what the node asks for gas.
+    pub fn set_gas_prices(&self, prices: Vec<GasPrice>) {
+        *self.shared.prices.write().unwrap_or_else(PoisonError::into_inner) = prices.into();
+    }
+}
+
+fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Result<Tip> {
+    let working = Working::new(State::default());
+    let info = Arc::new(BlockInfo { height: 0, time: Time(genesis.time), gas: GasMeter::infinite() });
+    let ctx = app.context(working.clone(), info, Mode::Finalize, prices.clone());
+    genesis.write(&ctx)?;
+    let mut state = working.state();
+    let changes = state.take_changes();
+    Ok(Tip {
+        height: 0,
+        time: Time(genesis.time),
+        app_hash: next_app_hash(&[], &changes),
+        state,
+        states: OrdMap::new(),
+        blocks: OrdMap::new(),
+        hashes: OrdMap::new(),
+        txs: OrdMap::new(),
+        filled: OrdSet::new(),
+    })
+}
+
+fn restore(stored: Stored, retention: Retention) -> Result<Tip, ChainError> {
+    let state = State::from_entries(stored.state);
+    let mut tip = Tip {
+        height: 0,
+        time: Time(0),
+        app_hash: Vec::new(),
+        state: state.clone(),
+        states: OrdMap::new(),
+        blocks: OrdMap::new(),
+        hashes: OrdMap::new(),
+        txs: OrdMap::new(),
+        filled: OrdSet::new(),
+    };
+    for block in &stored.blocks {
+        tip.push(block, state.clone(), retention);
+    }
+    if tip.height == 0 {
+        return Err(ChainError::Backend(BackendError("a state without any block".to_owned())));
+    }
+    // Of the states only the last was kept.
+    tip.states = OrdMap::unit(tip.height, (tip.time, state));
+    Ok(tip)
+}
+
+/// The hash of a state: of the one before, and of every change since.
+fn next_app_hash(previous: &[u8], changes: &[Change]) -> Vec<u8> {
+    let mut hasher = Sha256::new();
+    let length = |hasher: &mut Sha256, bytes: &[u8]| {
+        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hasher.update(bytes);
+    };
+    length(&mut hasher, previous);
+    for (key, value) in changes {
+        length(&mut hasher, key);
+        match value {
+            Some(value) => {
+                hasher.update([1]);
+                length(&mut hasher, value);
+            }
+            None => hasher.update([0]),
+        }
+    }
+    hasher.finalize().to_vec()
+}
+
+fn block_time(block: &Block) -> Time {
+    let time = tendermint_proto::google::protobuf::Timestamp::from(block.header.time);
+    let seconds = u64::try_from(time.seconds).unwrap_or_default();
+    Time(seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(time.nanos).unwrap_or_default()))
+}
+
+impl Tip {
+    fn push(&mut self, block: &Arc<Block>, state: State, retention: Retention) {
+        let height = block.height();
+        self.height = height;
+        self.time = block_time(block);
+        self.app_hash.clone_from(&block.app_hash);
+        self.states.insert(height, (self.time, state.clone()));
+        self.state = state;
+        self.blocks.insert(height, block.clone());
+        if let Ok(hash) = block.id.hash.as_bytes().try_into() {
+            self.hashes.insert(hash, height);
+        }
+        for (index, bytes) in (0_u32..).zip(&block.txs) {
+            self.txs.insert(Tx::hash(bytes), (height, index));
+        }
+        if !block.txs.is_empty() {
+            self.filled.insert(height);
+        }
+        while self.states.len() > usize::try_from(retention.states.max(1)).unwrap_or(usize::MAX) {
+            let Some(oldest) = self.states.get_min().map(|(height, _)| *height) else { break };
+            self.states.remove(&oldest);
+        }
+        while self.blocks.len() > usize::try_from(retention.blocks.max(1)).unwrap_or(usize::MAX) {
+            let Some((oldest, block)) = self.blocks.get_min().cloned() else { break };
+            self.forget(oldest, &block);
+        }
+    }
+
+    fn forget(&mut self, height: u64, block: &Block) {
+        self.blocks.remove(&height);
+        self.filled.remove(&height);
+        let hash: Option<[u8; 32]> = block.id.hash.as_bytes().try_into().ok();
+        if let Some(hash) = hash {
+            self.hashes.remove(&hash);
+        }
+        for bytes in &block.txs {
+            let hash = Tx::hash(bytes);
+            // The same bytes may have come again in a younger block.
+            if self.txs.get(&hash).is_some_and(|(found, _)| *found == height) {
+                self.txs.remove(&hash);
+            }
+        }
+    }
+
+    fn stored(&self) -> Stored {
+        Stored {
+            state: self.state.entries().map(|(key, value)| (key.clone(), value.clone())).collect(),
+            blocks: self.blocks.values().cloned().collect(),
+        }
+    }
+}
+
+impl Shared {
+    fn tip(&self) -> Arc<Tip> {
+        self.tip.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn prices(&self) -> Arc<[GasPrice]> {
+        self.prices.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, tip: Tip) {
+        *self.check.write().unwrap_or_else(PoisonError::into_inner) = Working::new(tip.state.clone());
+        *self.tip.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tip);
+    }
+
+    fn checking(&self, working: Working, mode: Mode) -> Ctx {
+        let tip = self.tip();
+        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
+        self.app.context(working, info, mode, self.prices())
+    }
+}
+
+/// A transaction that is in a block.
+#[derive(Debug, Clone)]
+pub struct Included {
+    /// Its block.
+    pub block: Arc<Block>,
+    /// Its place in the block.
+    pub index: u32,
+}
+
+impl Included {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        usize::try_from(self.index)
+            .ok()
+            .and_then(|index| self.block.txs.get(index))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// How it went.
+    pub fn result(&self) -> Option<&TxResult> {
+        self.block.results.get(usize::try_from(self.index).ok()?)
+    }
+}
+
+/// Pages of what was found.
+#[derive(Debug, Clone)]
+pub struct Found<T> {
+    pub items: Vec<T>,
+    /// How many there are on all pages.
+    pub total: usize,
+}
+
+/// Reads a chain. Cheap to clone; never waits for the writer, and a question sees one moment from beginning to end.
+#[derive(Clone)]
+pub struct Reader {
+    shared: Arc<Shared>,
+    at: Option<Arc<Tip>>,
+}
+
+impl Reader {
+    fn tip(&self) -> Arc<Tip> {
+        self.at.clone().unwrap_or_else(|| self.shared.tip())
+    }
+
+    /// The same reader, staying at this moment while the chain goes on.
+    #[must_use]
+    pub fn freeze(&self) -> Self {
+        Self { shared: self.shared.clone(), at: Some(self.tip()) }
+    }
+
+    /// The reader as if `height` were the newest block; 0 for the newest.
+    ///
+    /// # Errors
+    /// A height that is not reached yet, or whose state is no longer kept.
+    pub fn at(&self, height: u64) -> Result<Self> {
+        let tip = self.tip();
+        if height == 0 || height == tip.height {
+            return Ok(Self { shared: self.shared.clone(), at: Some(tip) });
+        }
+        if height > tip.height {
+            return Err(sdk::INVALID_HEIGHT
+                .wrap("cannot query with height in the future; please provide a valid height"));
+        }
+        let Some((time, state)) = tip.states.get(&height) else {
+            return Err(sdk::NOT_FOUND.wrap(format!(
+                "failed to load state at height {height}; version does not exist (latest height: {})",
+                tip.height
+            )));
+        };
+        let past = Tip { height, time: *time, state: state.clone(), ..(*tip).clone() };
+        Ok(Self { shared: self.shared.clone(), at: Some(Arc::new(past)) })
+    }
+
+    /// The rules of the chain.
+    pub fn app(&self) -> &Arc<App> {
+        &self.shared.app
+    }
+
+    /// What the chain began with.
+    pub fn genesis(&self) -> &Genesis {
+        &self.shared.genesis
+    }
+
+    /// The one validator.
+    pub fn validator(&self) -> &Validator {
+        &self.shared.validator
+    }
+
+    /// What the node asks for gas.
+    pub fn gas_prices(&self) -> Arc<[GasPrice]> {
+        self.shared.prices()
+    }
+
+    /// The height of the newest block; 0 before the first.
+    pub fn height(&self) -> u64 {
+        self.tip().height
+    }
+
+    /// The time of the newest block.
+    pub fn time(&self) -> Time {
+        self.tip().time
+    }
+
+    /// The hash of the state after the newest block.
+    pub fn app_hash(&self) -> Vec<u8> {
+        self.tip().app_hash.clone()
+    }
+
+    /// How many keys the state has.
+    pub fn state_len(&self) -> usize {
+        self.tip().state.len()
+    }
+
+    /// The oldest block that is kept; 0 before the first.
+    pub fn lowest(&self) -> u64 {
+        self.tip().blocks.get_min().map_or(0, |(height, _)| *height)
+    }
+
+    /// The block at `height`; 0 for the newest.
+    pub fn block(&self, height: u64) -> Option<Arc<Block>> {
+        let tip = self.tip();
+        tip.blocks.get(if height == 0 { &tip.height } else { &height }).cloned()
+    }
+
+    /// The block with that header hash.
+    pub fn block_by_hash(&self, hash: &[u8; 32]) -> Option<Arc<Block>> {
+        let tip = self.tip();
+        tip.blocks.get(tip.hashes.get(hash)?).cloned()
+    }
+
+    /// The transaction with that hash.
+    pub fn tx(&self, hash: &[u8; 32]) -> Option<Included> {
+        let tip = self.tip();
+        let (height, index) = tip.txs.get(hash)?;
+        Some(Included { block: tip.blocks.get(height)?.clone(), index: *index })
+    }
+
+    /// The transactions that satisfy `query`: `limit` of them after the first `skip`, oldest first or newest first.
+    pub fn search_txs(&self, query: &Query, descending: bool, skip: usize, limit: usize) -> Found<Included> {
+        if let Some(hash) = query.equal("tx.hash") {
+            let hash = hex::decode(hash).ok().and_then(|hash| <[u8; 32]>::try_from(hash).ok());
+            let found = hash.and_then(|hash| self.tx(&hash));
+            let items: Vec<Included> = found
+                .into_iter()
+                .filter(|tx| {
+                    tx.result().is_some_and(|result| query.matches_tx(&tx.block, tx.bytes(), result))
+                })
+                .collect();
+            let total = items.len();
+            return Found { items: items.into_iter().skip(skip).take(limit).collect(), total };
+        }
+        let tip = self.tip();
+        let (least, most) = query.heights("tx.height");
+        let heights: Vec<u64> =
+            if least > most { Vec::new() } else { tip.filled.range(least..=most).copied().collect() };
+        let mut found = Found { items: Vec::new(), total: 0 };
+        let mut visit = |height: &u64| {
+            let Some(block) = tip.blocks.get(height) else { return };
+            let mut indexes: Vec<u32> = (0..).take(block.txs.len()).collect();
+            if descending {
+                indexes.reverse();
+            }
+            for index in indexes {
+                let tx = Included { block: block.clone(), index };
+                if tx.result().is_some_and(|result| query.matches_tx(block, tx.bytes(), result)) {
+                    if found.total >= skip && found.items.len() < limit {
+                        found.items.push(tx);
+                    }
+                    found.total += 1;
+                }
+            }
+        };
+        if descending {
+            heights.iter().rev().for_each(&mut visit);
+        } else {
+            heights.iter().for_each(&mut visit);
+        }
+        found
+    }
+
+    /// The blocks that satisfy `query`, as [`Reader::search_txs`] does.
+    pub fn search_blocks(
+        &self,
+        query: &Query,
+        descending: bool,
+        skip: usize,
+        limit: usize,
+    ) -> Found<Arc<Block>> {
+        let tip = self.tip();
+        let (least, most) = query.heights("block.height");
+        let mut blocks: Vec<Arc<Block>> = if least > most {
+            Vec::new()
+        } else {
+            tip.blocks.range(least..=most).map(|(_, block)| block.clone()).collect()
+        };
+        blocks.retain(|block| query.matches_block(block));
+        if descending {
+            blocks.reverse();
+        }
+        let total = blocks.len();
+        Found { items: blocks.into_iter().skip(skip).take(limit).collect(), total }
+    }
+
+    /// A context to read the state in; what is written there is lost.
+    pub fn context(&self) -> Ctx {
+        let tip = self.tip();
+        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
+        self.shared.app.context(Working::new(tip.state.clone()), info, Mode::Query, self.shared.prices())
+    }
+
+    /// Answers the gRPC method `path` (such as `/cosmos.bank.v1beta1.Query/Balance`) with the protobuf of its
+    /// response.
+    ///
+    /// # Errors
+    /// [`Error::grpc`] gives the status of a gRPC door, [`Error::query`] the code of `abci_query`.
+    pub fn query(&self, path: &str, request: &[u8]) -> Result<Vec<u8>> {
+        query::answer(self, path, request)
+    }
+
+    /// [`Reader::query`] with the errors of `abci_query`.
+    ///
+    /// # Errors
+    /// Code, codespace and log.
+    pub fn abci_query(&self, path: &str, request: &[u8]) -> Result<Vec<u8>, AbciError> {
+        if let Some((store, "key")) = path.strip_prefix("/store/").and_then(|rest| rest.split_once('/')) {
+            let store = StoreKey::by_name(store)
+                .ok_or_else(|| sdk::UNKNOWN_REQUEST.wrap(format!("no such store: {store}")).abci())?;
+            let value = self.context().kv(store).get(request).map_err(|error| error.abci())?;
+            return Ok(value.map(|value| value.to_vec()).unwrap_or_default());
+        }
+        self.query(path, request).map_err(|error| error.query())
+    }
+
+    /// What the transaction `bytes` would do and use, behind the transactions already let in. Signatures are not
+    /// looked at.
+    pub fn simulate(&self, bytes: &[u8]) -> TxResult {
+        let working = match &self.at {
+            Some(tip) => Working::new(tip.state.clone()),
+            None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
+        };
+        let ctx = self.shared.checking(working, Mode::Simulate);
+        self.shared.app.run_tx(&ctx, bytes)
+    }
+}

@@ -1,0 +1,207 @@
+//! What a chain begins with.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::auth;
+use crate::bank;
+use crate::coin::{self, Coin};
+use crate::context::{Ctx, GasPrice};
+use crate::error::{Error, Result};
+use crate::proto::cosmos::bank::v1beta1::{DenomUnit, Metadata, Params as BankParams};
+use crate::store::StoreKey;
+use crate::wasm::keeper;
+use crate::{address, time};
+use prost::Message;
+
+/// The state before the first block, and the settings that never change after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Genesis {
+    /// The name that signatures bind.
+    pub chain_id: String,
+    /// The bech32 prefix of accounts.
+    pub prefix: String,
+    /// The time of the genesis, in nanoseconds since 1970. The first block is later.
+    pub time: u64,
+    /// The height of the first block.
+    #[serde(default = "one")]
+    pub initial_height: u64,
+    /// The coin that wallets take for the staking coin.
+    pub bond_denom: String,
+    /// What the node asks for one unit of gas, such as `0.025umars`; empty for nothing.
+    #[serde(default)]
+    pub min_gas_prices: String,
+    /// The most gas of one block; `None` for any.
+    #[serde(default)]
+    pub max_block_gas: Option<u64>,
+    /// Who owns what, in the order of account numbers.
+    pub accounts: Vec<GenesisAccount>,
+    /// How coins are shown.
+    #[serde(default)]
+    pub metadata: Vec<GenesisMetadata>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+/// An account of the genesis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisAccount {
+    /// The address.
+    pub address: String,
+    /// What it owns, such as `10umars,5uusdc`.
+    pub coins: String,
+}
+
+/// How a coin is shown: `amount` of `denom` is `amount / 10^exponent` of `display`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisMetadata {
+    pub denom: String,
+    pub display: String,
+    pub exponent: u32,
+    pub name: String,
+}
+
+impl Genesis {
+    /// A genesis without accounts.
+    pub fn new(
+        chain_id: impl Into<String>,
+        prefix: impl Into<String>,
+        bond_denom: impl Into<String>,
+    ) -> Self {
+        Self {
+            chain_id: chain_id.into(),
+            prefix: prefix.into(),
+            // 2026-01-01T00:00:00Z: fixed, so that two chains of one genesis are the same chain.
+            time: 1_767_225_600_000_000_000,
+            initial_height: 1,
+            bond_denom: bond_denom.into(),
+            min_gas_prices: String::new(),
+            max_block_gas: None,
+            accounts: Vec::new(),
+            metadata: Vec::new(),
+        }
+    }
+
+    /// The genesis with one more account.
+    #[must_use]
+    pub fn with_account(mut self, address: impl Into<String>, coins: impl Into<String>) -> Self {
+        self.accounts.push(GenesisAccount { address: address.into(), coins: coins.into() });
+        self
+    }
+
+    /// The secret of the one validator: known to everyone, as the chain is a local one.
+    pub fn validator_seed(&self) -> [u8; 32] {
+        Sha256::digest(format!("validator of {}", self.chain_id)).into()
+    }
+
+    /// The prices of gas.
+    ///
+    /// # Errors
+    /// A text that is no list of decimal amounts with names.
+    pub fn gas_prices(&self) -> Result<Vec<GasPrice>> {
+        let invalid =
+            |part: &str| Error::unregistered(format!("invalid gas price {part:?}: expected 0.025umars"));
+        let parts = self.min_gas_prices.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts
+            .map(|part| {
+                let end =
+                    part.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(|| invalid(part))?;
+                let (amount, denom) = part.split_at(end);
+                coin::validate_denom(denom).map_err(Error::unregistered)?;
+                let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+                if fraction.len() > 18 || amount.is_empty() {
+                    return Err(invalid(part));
+                }
+                let atomics = format!("{whole}{fraction:0<18}").parse().map_err(|_| invalid(part))?;
+                Ok(GasPrice { denom: denom.to_owned(), atomics })
+            })
+            .collect()
+    }
+
+    /// The genesis as CometBFT serves it.
+    pub fn to_json(&self) -> Value {
+        let balances: Vec<Value> = self
+            .accounts
+            .iter()
+            .map(|account| {
+                let coins = coin::parse(&account.coins).unwrap_or_default();
+                let coins: Vec<Value> = coins
+                    .iter()
+                    .map(|coin| json!({ "denom": coin.denom, "amount": coin.amount.to_string() }))
+                    .collect();
+                json!({ "address": account.address, "coins": coins })
+            })
+            .collect();
+        json!({
+            "genesis_time": time::rfc3339(self.time),
+            "chain_id": self.chain_id,
+            "initial_height": self.initial_height.to_string(),
+            "consensus_params": crate::block::consensus_params_json(self.max_block_gas),
+            "app_hash": "",
+            "app_state": { "bank": { "balances": balances }, "staking": { "params": { "bond_denom": self.bond_denom } } },
+        })
+    }
+
+    /// Writes the first state. Account numbers follow the order of wasmd's genesis: accounts, then modules.
+    ///
+    /// # Errors
+    /// An address or a coin that is none.
+    pub fn write(&self, ctx: &Ctx) -> Result<()> {
+        ctx.kv(StoreKey::Auth).set(auth::PARAMS, &auth::default_params().encode_to_vec())?;
+        ctx.kv(StoreKey::Wasm).set(keeper::PARAMS, &keeper::default_params().encode_to_vec())?;
+        #[allow(deprecated)]
+        let bank_params = BankParams { send_enabled: Vec::new(), default_send_enabled: true };
+        ctx.kv(StoreKey::Bank).set(bank::PARAMS, &bank_params.encode_to_vec())?;
+        for account in &self.accounts {
+            let address = address::decode(&self.prefix, &account.address)
+                .map_err(|error| error.wrap(format!("genesis account {}", account.address)))?;
+            auth::new_account(ctx, &address)?;
+        }
+        for module in GENESIS_MODULES {
+            auth::put_module(ctx, module)?;
+        }
+        for account in &self.accounts {
+            let address = address::decode(&self.prefix, &account.address)?;
+            let coins: Vec<Coin> = coin::parse(&account.coins).map_err(Error::unregistered)?;
+            bank::mint(ctx, &address, &coins)?;
+        }
+        for metadata in &self.metadata {
+            bank::set_metadata(ctx, &metadata.to_proto())?;
+        }
+        Ok(())
+    }
+}
+
+/// The module accounts that wasmd's genesis makes, in order; others are made when they are first needed.
+const GENESIS_MODULES: [&str; 7] = [
+    "fee_collector",
+    "distribution",
+    "bonded_tokens_pool",
+    "not_bonded_tokens_pool",
+    "gov",
+    "mint",
+    "protocolpool_escrow",
+];
+
+impl GenesisMetadata {
+    fn to_proto(&self) -> Metadata {
+        let unit =
+            |denom: &str, exponent| DenomUnit { denom: denom.to_owned(), exponent, aliases: Vec::new() };
+        Metadata {
+            description: self.name.clone(),
+            denom_units: vec![unit(&self.denom, 0), unit(&self.display, self.exponent)],
+            base: self.denom.clone(),
+            display: self.display.clone(),
+            name: self.name.clone(),
+            symbol: self.display.clone(),
+            uri: String::new(),
+            uri_hash: String::new(),
+        }
+    }
+}

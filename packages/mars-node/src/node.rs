@@ -1,0 +1,526 @@
+//! A chain that runs: a mempool, a clock, and a thread of its own that is the only one to make blocks.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{broadcast, oneshot};
+
+use crate::app::TxResult;
+use crate::block::Block;
+use crate::chain::{Chain, ChainError, Included, Reader, Snapshot};
+use crate::context::Ctx;
+use crate::error::{Result, sdk};
+use crate::tx::Tx;
+
+/// When blocks are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mining {
+    /// A block for each transaction, as soon as it comes.
+    Auto,
+    /// A block after each such time, with whatever came.
+    Interval(Duration),
+    /// Only when told to.
+    Manual,
+}
+
+/// Where the time of blocks comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockSource {
+    /// The computer's clock.
+    System,
+    /// Each block is this long after the last, so that the same transactions make the same chain.
+    Steps(Duration),
+}
+
+/// How a node runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    pub mining: Mining,
+    pub clock: ClockSource,
+    /// The most transactions that wait.
+    pub mempool: usize,
+    /// The most bytes of one transaction.
+    pub tx_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { mining: Mining::Auto, clock: ClockSource::System, mempool: 5_000, tx_bytes: 2_097_152 }
+    }
+}
+
+/// Why the node did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeError {
+    /// The node has stopped.
+    Stopped,
+    /// The chain could not make its block.
+    Chain(ChainError),
+    /// No snapshot has that number, or it was taken after one that was reverted to.
+    NoSnapshot(u64),
+    /// A time that lies before the last block, in nanoseconds since 1970.
+    Past { last: u64, given: u64 },
+}
+
+impl std::fmt::Display for NodeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("the node has stopped"),
+            Self::Chain(error) => error.fmt(f),
+            Self::NoSnapshot(id) => write!(f, "there is no snapshot {id}"),
+            Self::Past { last, given } => {
+                write!(f, "the time {given} ns is not after the last block's {last} ns")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NodeError {}
+
+impl From<ChainError> for NodeError {
+    fn from(error: ChainError) -> Self {
+        Self::Chain(error)
+    }
+}
+
+/// What became of a transaction that was sent.
+#[derive(Debug, Clone)]
+pub struct Broadcast {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Whether it was let in.
+    pub check: TxResult,
+    /// Where it is, if it was let in and its block is already made.
+    pub included: Option<Included>,
+}
+
+type Edit = Box<dyn FnOnce(&Ctx) -> Result<()> + Send>;
+
+enum Command {
+    Broadcast { bytes: Vec<u8>, reply: oneshot::Sender<Result<Broadcast, NodeError>> },
+    Mine { blocks: u64, step: Option<Duration>, reply: oneshot::Sender<Result<Vec<Arc<Block>>, NodeError>> },
+    SetMining { mining: Mining, reply: oneshot::Sender<()> },
+    Shift { by: Duration, reply: oneshot::Sender<()> },
+    SetTime { time: u64, once: bool, reply: oneshot::Sender<Result<(), NodeError>> },
+    Snapshot { reply: oneshot::Sender<u64> },
+    Revert { id: u64, reply: oneshot::Sender<Result<(), NodeError>> },
+    Edit { change: Edit, reply: oneshot::Sender<Result<Result<()>, NodeError>> },
+    Pending { reply: oneshot::Sender<Vec<Vec<u8>>> },
+    Drop { hash: [u8; 32], reply: oneshot::Sender<bool> },
+    Stop,
+}
+
+/// A running chain. Clones speak to the same chain; it stops when [`Node::stop`] is called.
+#[derive(Clone)]
+pub struct Node {
+    commands: mpsc::Sender<Command>,
+    reader: Reader,
+    blocks: broadcast::Sender<Arc<Block>>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// Blocks that a slow listener may be behind before it misses some.
+const BACKLOG: usize = 1_024;
+
+impl Node {
+    /// Runs `chain`. The first block is made at once, because clients expect one.
+    ///
+    /// # Errors
+    /// A first block that cannot be made, or a thread that cannot begin.
+    pub fn start(chain: Chain, settings: Settings) -> Result<Self, NodeError> {
+        let (commands, inbox) = mpsc::channel();
+        let (blocks, _) = broadcast::channel(BACKLOG);
+        let reader = chain.reader();
+        let mut worker = Worker {
+            chain,
+            settings,
+            blocks: blocks.clone(),
+            pending: VecDeque::new(),
+            clock: Clock { source: settings.clock, ahead: 0, next: None },
+            snapshots: BTreeMap::new(),
+            last_snapshot: 0,
+        };
+        if worker.chain.reader().height() == 0 {
+            worker.mine(Vec::new())?;
+        }
+        let thread = std::thread::Builder::new()
+            .name("chain".to_owned())
+            .spawn(move || worker.run(&inbox))
+            .map_err(|error| NodeError::Chain(ChainError::Internal(error.to_string())))?;
+        Ok(Self { commands, reader, blocks, thread: Arc::new(Mutex::new(Some(thread))) })
+    }
+
+    /// A view of the chain.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Every block from now on. A listener that falls 1,024 blocks behind misses the oldest.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Block>> {
+        self.blocks.subscribe()
+    }
+
+    fn send<T>(&self, make: impl FnOnce(oneshot::Sender<T>) -> Command) -> oneshot::Receiver<T> {
+        let (reply, answer) = oneshot::channel();
+        // A node that has stopped drops the command, and with it the sender: the receiver then says so.
+        let _ = self.commands.send(make(reply));
+        answer
+    }
+
+    /// Offers a transaction. With [`Mining::Auto`] its block is made before this returns.
+    ///
+    /// # Errors
+    /// A node that has stopped or cannot make the block. A transaction that is not let in is no error here; its
+    /// check says why.
+    pub async fn broadcast(&self, bytes: Vec<u8>) -> Result<Broadcast, NodeError> {
+        flatten(self.send(|reply| Command::Broadcast { bytes, reply }).await)
+    }
+
+    /// [`Node::broadcast`] for a thread that may wait.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn broadcast_blocking(&self, bytes: Vec<u8>) -> Result<Broadcast, NodeError> {
+        flatten(self.send(|reply| Command::Broadcast { bytes, reply }).blocking_recv())
+    }
+
+    /// Makes `blocks` blocks, the first with everything that waits; each `step` after the last if given.
+    ///
+    /// # Errors
+    /// A node that has stopped or cannot make a block.
+    pub async fn mine(&self, blocks: u64, step: Option<Duration>) -> Result<Vec<Arc<Block>>, NodeError> {
+        flatten(self.send(|reply| Command::Mine { blocks, step, reply }).await)
+    }
+
+    /// [`Node::mine`] for a thread that may wait.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn mine_blocking(&self, blocks: u64, step: Option<Duration>) -> Result<Vec<Arc<Block>>, NodeError> {
+        flatten(self.send(|reply| Command::Mine { blocks, step, reply }).blocking_recv())
+    }
+
+    /// Changes when blocks are made.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub async fn set_mining(&self, mining: Mining) -> Result<(), NodeError> {
+        self.send(|reply| Command::SetMining { mining, reply }).await.map_err(|_| NodeError::Stopped)
+    }
+
+    /// Lets the time of all later blocks be `by` later.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub async fn increase_time(&self, by: Duration) -> Result<(), NodeError> {
+        self.send(|reply| Command::Shift { by, reply }).await.map_err(|_| NodeError::Stopped)
+    }
+
+    /// Sets the time of the next block, in nanoseconds since 1970. The clock goes on from there.
+    ///
+    /// # Errors
+    /// A time not after the last block.
+    pub async fn set_time(&self, time: u64) -> Result<(), NodeError> {
+        flatten(self.send(|reply| Command::SetTime { time, once: false, reply }).await)
+    }
+
+    /// Sets the time of the next block alone, in nanoseconds since 1970.
+    ///
+    /// # Errors
+    /// A time not after the last block.
+    pub async fn set_next_block_time(&self, time: u64) -> Result<(), NodeError> {
+        flatten(self.send(|reply| Command::SetTime { time, once: true, reply }).await)
+    }
+
+    /// Remembers this moment under a number: state, blocks, mempool and clock.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub async fn snapshot(&self) -> Result<u64, NodeError> {
+        self.send(|reply| Command::Snapshot { reply }).await.map_err(|_| NodeError::Stopped)
+    }
+
+    /// Goes back to the moment numbered `id`. It and every later one are forgotten.
+    ///
+    /// # Errors
+    /// No such moment.
+    pub async fn revert(&self, id: u64) -> Result<(), NodeError> {
+        flatten(self.send(|reply| Command::Revert { id, reply }).await)
+    }
+
+    /// Changes the state outside of any block. Returns what `change` returns; if it is an error, nothing changed.
+    ///
+    /// # Errors
+    /// A node that has stopped, or a backend that cannot keep the change.
+    pub async fn edit(
+        &self,
+        change: impl FnOnce(&Ctx) -> Result<()> + Send + 'static,
+    ) -> Result<Result<()>, NodeError> {
+        flatten(self.send(|reply| Command::Edit { change: Box::new(change), reply }).await)
+    }
+
+    /// The transactions that wait for a block, oldest first.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub async fn pending(&self) -> Result<Vec<Vec<u8>>, NodeError> {
+        self.send(|reply| Command::Pending { reply }).await.map_err(|_| NodeError::Stopped)
+    }
+
+    /// Forgets a waiting transaction; says whether there was one with that hash.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub async fn drop_pending(&self, hash: [u8; 32]) -> Result<bool, NodeError> {
+        self.send(|reply| Command::Drop { hash, reply }).await.map_err(|_| NodeError::Stopped)
+    }
+
+    /// Stops, after everything asked before is done.
+    pub fn stop(&self) {
+        let _ = self.commands.send(Command::Stop);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn flatten<T>(answer: Result<Result<T, NodeError>, oneshot::error::RecvError>) -> Result<T, NodeError> {
+    answer.unwrap_or(Err(NodeError::Stopped))
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    source: ClockSource,
+    /// How far the chain's time is ahead of the source, in nanoseconds.
+    ahead: u64,
+    next: Option<u64>,
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn system_time() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, nanos)
+}
+
+impl Clock {
+    /// The time of a block after one at `last`: always later, whatever the computer's clock does.
+    fn tick(&mut self, last: u64) -> u64 {
+        let now = match self.source {
+            ClockSource::System => system_time().saturating_add(self.ahead),
+            ClockSource::Steps(step) => {
+                last.saturating_add(nanos(step)).saturating_add(std::mem::take(&mut self.ahead))
+            }
+        };
+        self.next.take().unwrap_or(now).max(last.saturating_add(1))
+    }
+}
+
+#[derive(Clone)]
+struct Moment {
+    snapshot: Snapshot,
+    pending: VecDeque<([u8; 32], Vec<u8>)>,
+    clock: Clock,
+}
+
+struct Worker {
+    chain: Chain,
+    settings: Settings,
+    blocks: broadcast::Sender<Arc<Block>>,
+    pending: VecDeque<([u8; 32], Vec<u8>)>,
+    clock: Clock,
+    snapshots: BTreeMap<u64, Moment>,
+    last_snapshot: u64,
+}
+
+impl Worker {
+    fn run(mut self, inbox: &mpsc::Receiver<Command>) {
+        let mut last = Instant::now();
+        loop {
+            let command = match self.settings.mining {
+                Mining::Interval(interval) => {
+                    let wait = interval.saturating_sub(last.elapsed());
+                    match inbox.recv_timeout(wait) {
+                        Ok(command) => command,
+                        Err(RecvTimeoutError::Timeout) => {
+                            // A block that cannot be made is tried again when the next one is due.
+                            let _ = self.mine_pending();
+                            last = Instant::now();
+                            continue;
+                        }
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
+                }
+                Mining::Auto | Mining::Manual => match inbox.recv() {
+                    Ok(command) => command,
+                    Err(_) => return,
+                },
+            };
+            if matches!(command, Command::Stop) {
+                return;
+            }
+            self.carry_out(command);
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        // Whoever asked may have gone away; then nobody hears the answer.
+        match command {
+            Command::Broadcast { bytes, reply } => drop(reply.send(self.broadcast(bytes))),
+            Command::Mine { blocks, step, reply } => drop(reply.send(self.mine_many(blocks, step))),
+            Command::SetMining { mining, reply } => {
+                self.settings.mining = mining;
+                let _ = reply.send(());
+            }
+            Command::Shift { by, reply } => {
+                self.clock.ahead = self.clock.ahead.saturating_add(nanos(by));
+                let _ = reply.send(());
+            }
+            Command::SetTime { time, once, reply } => drop(reply.send(self.set_time(time, once))),
+            Command::Snapshot { reply } => drop(reply.send(self.snapshot())),
+            Command::Revert { id, reply } => drop(reply.send(self.revert(id))),
+            Command::Edit { change, reply } => {
+                drop(reply.send(self.chain.edit(change).map_err(NodeError::from)))
+            }
+            Command::Pending { reply } => {
+                drop(reply.send(self.pending.iter().map(|(_, bytes)| bytes.clone()).collect()));
+            }
+            Command::Drop { hash, reply } => {
+                let before = self.pending.len();
+                self.pending.retain(|(pending, _)| *pending != hash);
+                let found = self.pending.len() != before;
+                self.recheck();
+                let _ = reply.send(found);
+            }
+            Command::Stop => {}
+        }
+    }
+
+    fn broadcast(&mut self, bytes: Vec<u8>) -> Result<Broadcast, NodeError> {
+        let hash = Tx::hash(&bytes);
+        let refuse = |kind: crate::error::Kind, text: String| {
+            let error = kind.wrap(text).abci();
+            let check = TxResult {
+                code: error.code,
+                codespace: error.codespace,
+                log: error.log,
+                data: Vec::new(),
+                gas_wanted: 0,
+                gas_used: 0,
+                events: Vec::new(),
+            };
+            Ok(Broadcast { hash, check, included: None })
+        };
+        if bytes.len() > self.settings.tx_bytes {
+            return refuse(
+                sdk::TX_TOO_LARGE,
+                format!("Tx too large. Max size is {}, but got {}", self.settings.tx_bytes, bytes.len()),
+            );
+        }
+        if self.pending.iter().any(|(pending, _)| *pending == hash) {
+            return refuse(sdk::TX_IN_MEMPOOL, "tx already exists in cache".to_owned());
+        }
+        if self.pending.len() >= self.settings.mempool {
+            return refuse(
+                sdk::MEMPOOL_FULL,
+                format!("number of txs {} (max: {})", self.pending.len(), self.settings.mempool),
+            );
+        }
+        let check = self.chain.check_tx(&bytes);
+        let mut included = None;
+        if check.is_ok() {
+            self.pending.push_back((hash, bytes));
+            if self.settings.mining == Mining::Auto {
+                self.mine_pending()?;
+                included = self.chain.reader().tx(&hash);
+            }
+        }
+        Ok(Broadcast { hash, check, included })
+    }
+
+    fn mine_many(&mut self, blocks: u64, step: Option<Duration>) -> Result<Vec<Arc<Block>>, NodeError> {
+        let mut made = Vec::new();
+        for index in 0..blocks {
+            if let Some(step) = step.filter(|_| index > 0) {
+                self.clock.next = Some(self.chain.reader().time().0.saturating_add(nanos(step)));
+            }
+            made.push(self.mine_pending()?);
+        }
+        // The clock goes on from the last of the blocks that were made ahead of it.
+        if step.is_some() && self.clock.source == ClockSource::System {
+            let last = self.chain.reader().time().0;
+            self.clock.ahead = self.clock.ahead.max(last.saturating_sub(system_time()));
+        }
+        Ok(made)
+    }
+
+    fn mine_pending(&mut self) -> Result<Arc<Block>, NodeError> {
+        let most = usize::try_from(crate::block::MAX_BYTES).unwrap_or(usize::MAX) / 2;
+        let mut bytes = 0_usize;
+        let mut count = 0;
+        for (_, tx) in &self.pending {
+            bytes = bytes.saturating_add(tx.len());
+            if bytes > most && count > 0 {
+                break;
+            }
+            count += 1;
+        }
+        let txs: Vec<Vec<u8>> = self.pending.iter().take(count).map(|(_, tx)| tx.clone()).collect();
+        let block = self.mine(txs)?;
+        self.pending.drain(..count);
+        if !self.pending.is_empty() {
+            self.recheck();
+        }
+        Ok(block)
+    }
+
+    fn mine(&mut self, txs: Vec<Vec<u8>>) -> Result<Arc<Block>, NodeError> {
+        let time = self.clock.tick(self.chain.reader().time().0);
+        let block = self.chain.produce_block(txs, time)?;
+        // Nobody listening is no trouble.
+        let _ = self.blocks.send(block.clone());
+        Ok(block)
+    }
+
+    /// Judges the waiting transactions anew, and forgets those that may no longer enter.
+    fn recheck(&mut self) {
+        self.chain.clear_checks();
+        let chain = &self.chain;
+        self.pending.retain(|(_, bytes)| chain.check_tx(bytes).is_ok());
+    }
+
+    fn set_time(&mut self, time: u64, once: bool) -> Result<(), NodeError> {
+        let last = self.chain.reader().time().0;
+        if time <= last {
+            return Err(NodeError::Past { last, given: time });
+        }
+        self.clock.next = Some(time);
+        if !once && self.clock.source == ClockSource::System {
+            self.clock.ahead = time.saturating_sub(system_time());
+        }
+        Ok(())
+    }
+
+    fn snapshot(&mut self) -> u64 {
+        self.last_snapshot = self.last_snapshot.saturating_add(1);
+        let moment =
+            Moment { snapshot: self.chain.snapshot(), pending: self.pending.clone(), clock: self.clock };
+        self.snapshots.insert(self.last_snapshot, moment);
+        self.last_snapshot
+    }
+
+    fn revert(&mut self, id: u64) -> Result<(), NodeError> {
+        let moment = self.snapshots.get(&id).cloned().ok_or(NodeError::NoSnapshot(id))?;
+        self.chain.revert(&moment.snapshot)?;
+        self.snapshots.retain(|known, _| *known < id);
+        self.pending = moment.pending;
+        self.clock = moment.clock;
+        self.recheck();
+        Ok(())
+    }
+}

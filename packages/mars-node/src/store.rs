@@ -1,0 +1,332 @@
+//! The state: one ordered map, persistent in the functional sense, so a copy costs nothing and a discarded copy is a
+//! rollback. A transaction, a sub-message and a snapshot are each such a copy.
+
+use std::ops::Bound;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use imbl::{OrdMap, OrdSet};
+
+use crate::error::Result;
+use crate::gas::{GasMeter, length};
+
+/// Bytes shared between versions of the state.
+pub type Bytes = Arc<[u8]>;
+
+const HAS_COST: u64 = 1_000;
+const DELETE_COST: u64 = 1_000;
+const READ_COST: u64 = 1_000;
+const READ_COST_PER_BYTE: u64 = 3;
+const WRITE_COST: u64 = 2_000;
+const WRITE_COST_PER_BYTE: u64 = 30;
+const ITERATE_COST: u64 = 30;
+
+/// The modules that keep state; each has keys of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreKey {
+    Auth,
+    Bank,
+    Wasm,
+    Circuit,
+    Authz,
+    Feegrant,
+}
+
+impl StoreKey {
+    const ALL: [Self; 6] = [Self::Auth, Self::Bank, Self::Wasm, Self::Circuit, Self::Authz, Self::Feegrant];
+
+    const fn id(self) -> u8 {
+        match self {
+            Self::Auth => 1,
+            Self::Bank => 2,
+            Self::Wasm => 3,
+            Self::Circuit => 4,
+            Self::Authz => 5,
+            Self::Feegrant => 6,
+        }
+    }
+
+    /// The name that `abci_query` uses in `/store/<name>/key`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auth => "acc",
+            Self::Bank => "bank",
+            Self::Wasm => "wasm",
+            Self::Circuit => "circuit",
+            Self::Authz => "authz",
+            Self::Feegrant => "feegrant",
+        }
+    }
+
+    /// The store called `name`.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|store| store.name() == name)
+    }
+}
+
+/// One version of the whole state. Cloning takes constant time and shares everything.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    map: OrdMap<Bytes, Bytes>,
+    touched: OrdSet<Bytes>,
+}
+
+/// What a block did to one key: the new value, or `None` for a removal.
+pub type Change = (Bytes, Option<Bytes>);
+
+impl State {
+    /// A state of the given entries, as a backend kept them.
+    pub fn from_entries(entries: impl IntoIterator<Item = (Bytes, Bytes)>) -> Self {
+        Self { map: entries.into_iter().collect(), touched: OrdSet::new() }
+    }
+
+    /// Every entry in the order of keys; the first byte of a key tells the store.
+    pub fn entries(&self) -> impl Iterator<Item = (&Bytes, &Bytes)> {
+        self.map.iter()
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    /// What changed since the last call, in the order of keys. A key that ended as it began is still named.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        let touched = std::mem::take(&mut self.touched);
+        touched.iter().map(|key| (key.clone(), self.map.get(key).cloned())).collect()
+    }
+
+    fn insert(&mut self, key: Bytes, value: Bytes) {
+        self.touched.insert(key.clone());
+        self.map.insert(key, value);
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        if let Some((key, _)) = self.map.remove_with_key(key) {
+            self.touched.insert(key);
+        }
+    }
+}
+
+/// A state that is being worked on. Clones of the handle see the same state; [`Working::fork`] makes another one.
+#[derive(Debug, Clone)]
+pub struct Working(Arc<Mutex<State>>);
+
+impl Working {
+    /// Begins to work on `state`.
+    pub fn new(state: State) -> Self {
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// A copy whose changes stay its own until [`Working::replace`].
+    pub fn fork(&self) -> Self {
+        Self::new(self.state())
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> State {
+        self.lock().clone()
+    }
+
+    /// Takes over what was done on `fork`.
+    pub fn replace(&self, fork: &Self) {
+        let state = fork.state();
+        *self.lock() = state;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The direction of an iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Ascending,
+    Descending,
+}
+
+/// One store behind a gas meter, possibly narrowed to the keys under a prefix. Gas counts the prefix as part of the
+/// key, as in the SDK.
+#[derive(Debug, Clone)]
+pub struct Kv {
+    working: Working,
+    gas: GasMeter,
+    store: StoreKey,
+    prefix: Vec<u8>,
+}
+
+impl Kv {
+    /// Opens `store` of `working`, charging `gas`.
+    pub fn new(working: Working, gas: GasMeter, store: StoreKey) -> Self {
+        Self { working, gas, store, prefix: Vec::new() }
+    }
+
+    /// The keys that begin with `prefix`.
+    #[must_use]
+    pub fn narrow(mut self, prefix: &[u8]) -> Self {
+        self.prefix.extend_from_slice(prefix);
+        self
+    }
+
+    /// The meter that this store charges.
+    pub fn gas(&self) -> &GasMeter {
+        &self.gas
+    }
+
+    fn full(&self, key: &[u8]) -> Vec<u8> {
+        let mut full = Vec::with_capacity(self.prefix.len() + key.len() + 1);
+        full.push(self.store.id());
+        full.extend_from_slice(&self.prefix);
+        full.extend_from_slice(key);
+        full
+    }
+
+    fn key_length(&self, key: &[u8]) -> u64 {
+        length(&self.prefix).saturating_add(length(key))
+    }
+
+    /// The value of `key`.
+    ///
+    /// # Errors
+    /// Only [`crate::Error::OutOfGas`], as for every method here.
+    pub fn get(&self, key: &[u8]) -> Result<Option<Bytes>> {
+        self.gas.consume(READ_COST, "ReadFlat")?;
+        let value = self.working.lock().map.get(self.full(key).as_slice()).cloned();
+        self.gas.consume(READ_COST_PER_BYTE.saturating_mul(self.key_length(key)), "ReadPerByte")?;
+        let read = value.as_deref().map_or(0, length);
+        self.gas.consume(READ_COST_PER_BYTE.saturating_mul(read), "ReadPerByte")?;
+        Ok(value)
+    }
+
+    /// Whether `key` has a value.
+    pub fn has(&self, key: &[u8]) -> Result<bool> {
+        self.gas.consume(HAS_COST, "Has")?;
+        Ok(self.working.lock().map.contains_key(self.full(key).as_slice()))
+    }
+
+    /// Gives `key` the value `value`.
+    pub fn set(&self, key: &[u8], value: &[u8]) -> Result<()> {
+        self.gas.consume(WRITE_COST, "WriteFlat")?;
+        self.gas.consume(WRITE_COST_PER_BYTE.saturating_mul(self.key_length(key)), "WritePerByte")?;
+        self.gas.consume(WRITE_COST_PER_BYTE.saturating_mul(length(value)), "WritePerByte")?;
+        self.working.lock().insert(self.full(key).into(), value.into());
+        Ok(())
+    }
+
+    /// Removes `key`, if it is there.
+    pub fn delete(&self, key: &[u8]) -> Result<()> {
+        self.gas.consume(DELETE_COST, "Delete")?;
+        self.working.lock().remove(&self.full(key));
+        Ok(())
+    }
+
+    /// Begins at the first key from `start` (included) to `end` (excluded), or at the last in descending order.
+    /// The cursor walks over the state as it is now, whatever is written meanwhile.
+    pub fn iterate(&self, start: Option<&[u8]>, end: Option<&[u8]>, order: Order) -> Result<Cursor> {
+        let lower = self.full(start.unwrap_or_default());
+        let upper = match end {
+            Some(end) => Some(self.full(end)),
+            None => after_prefix(&self.full(&[])),
+        };
+        let mut cursor = Cursor {
+            map: self.working.lock().map.clone(),
+            gas: self.gas.clone(),
+            lower,
+            upper,
+            order,
+            skip: self.prefix.len() + 1,
+            counted: 1,
+            current: None,
+        };
+        cursor.current = cursor.seek(None);
+        cursor.charge()?;
+        Ok(cursor)
+    }
+}
+
+/// The first key behind all keys that begin with `prefix`; `None` if there is no such key.
+fn after_prefix(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if let Some(next) = last.checked_add(1) {
+            end.push(next);
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// A position in a range of keys.
+#[derive(Debug)]
+pub struct Cursor {
+    map: OrdMap<Bytes, Bytes>,
+    gas: GasMeter,
+    lower: Vec<u8>,
+    upper: Option<Vec<u8>>,
+    order: Order,
+    /// Bytes of the full key before the part that the caller knows.
+    skip: usize,
+    /// Bytes of the full key that gas does not count: the number of the store.
+    counted: usize,
+    current: Option<(Bytes, Bytes)>,
+}
+
+impl Cursor {
+    /// The key and the value here; `None` behind the last.
+    pub fn current(&self) -> Option<(&[u8], &Bytes)> {
+        let (key, value) = self.current.as_ref()?;
+        Some((key.get(self.skip..)?, value))
+    }
+
+    /// Goes on by one.
+    pub fn advance(&mut self) -> Result<()> {
+        self.charge()?;
+        if let Some((key, _)) = self.current.take() {
+            self.current = self.seek(Some(&key));
+        }
+        Ok(())
+    }
+
+    fn charge(&self) -> Result<()> {
+        if let Some((key, value)) = &self.current {
+            let key = key.get(self.counted..).map_or(0, length);
+            self.gas.consume(READ_COST_PER_BYTE.saturating_mul(key), "ValuePerByte")?;
+            self.gas.consume(READ_COST_PER_BYTE.saturating_mul(length(value)), "ValuePerByte")?;
+        }
+        self.gas.consume(ITERATE_COST, "IterNextFlat")
+    }
+
+    fn seek(&self, after: Option<&[u8]>) -> Option<(Bytes, Bytes)> {
+        let mut from: Bound<&[u8]> = Bound::Included(&self.lower);
+        let mut to: Bound<&[u8]> = self.upper.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        if self.upper.as_ref().is_some_and(|upper| *upper <= self.lower) {
+            return None;
+        }
+        let found = match self.order {
+            Order::Ascending => {
+                if let Some(after) = after {
+                    from = Bound::Excluded(after);
+                    if self.upper.as_deref() == Some(after) {
+                        return None;
+                    }
+                }
+                self.map.range::<_, [u8]>((from, to)).next()
+            }
+            Order::Descending => {
+                if let Some(before) = after {
+                    if before <= self.lower.as_slice() {
+                        return None;
+                    }
+                    to = Bound::Excluded(before);
+                }
+                self.map.range::<_, [u8]>((from, to)).next_back()
+            }
+        };
+        found.map(|(key, value)| (key.clone(), value.clone()))
+    }
+}

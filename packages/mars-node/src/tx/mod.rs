@@ -1,0 +1,11 @@
+//! Transactions: their bytes, the messages in them, and what was signed.
+
+mod amino;
+mod decode;
+mod msg;
+mod schema;
+mod sign;
+
+pub use decode::{MAX_GAS_WANTED, Tx};
+pub use msg::Msg;
+pub use sign::{PubKey, SignatureData, SignerData};

@@ -1,0 +1,306 @@
+//! Public keys, signatures, and the documents that are signed.
+
+use k256::ecdsa::signature::Verifier;
+use k256::ecdsa::{Signature, VerifyingKey};
+use prost::Message;
+use ripemd::Ripemd160;
+use sha2::{Digest, Sha256};
+
+use super::{Tx, amino, schema};
+use crate::error::{Error, Result, sdk};
+use crate::proto::cosmos::crypto::multisig::LegacyAminoPubKey;
+use crate::proto::cosmos::crypto::multisig::v1beta1::{CompactBitArray, MultiSignature};
+use crate::proto::cosmos::crypto::{ed25519, secp256k1};
+use crate::proto::cosmos::tx::signing::v1beta1::SignMode;
+use crate::proto::cosmos::tx::v1beta1::mode_info::Sum;
+use crate::proto::cosmos::tx::v1beta1::{ModeInfo, SignDoc};
+use crate::proto::{Any, any};
+
+/// The number of `SIGN_MODE_DIRECT`.
+pub const DIRECT: i32 = 1;
+/// The number of `SIGN_MODE_LEGACY_AMINO_JSON`.
+pub const AMINO_JSON: i32 = 127;
+const DEEPEST: u32 = 8;
+
+/// A public key of an account.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PubKey {
+    Secp256k1(Vec<u8>),
+    Ed25519(Vec<u8>),
+    Multisig { threshold: u32, keys: Vec<PubKey> },
+}
+
+impl PubKey {
+    /// The key in `any`.
+    ///
+    /// # Errors
+    /// A type that is no public key, or bytes that are no key.
+    pub fn decode(any: &Any) -> Result<Self> {
+        Self::decode_to(any, DEEPEST)
+    }
+
+    fn decode_to(any: &Any, depth: u32) -> Result<Self> {
+        let malformed = |error: prost::DecodeError| Error::unregistered(error.to_string());
+        match any.type_url.as_str() {
+            "/cosmos.crypto.secp256k1.PubKey" => {
+                Ok(Self::Secp256k1(secp256k1::PubKey::decode(any.value.as_slice()).map_err(malformed)?.key))
+            }
+            "/cosmos.crypto.ed25519.PubKey" => {
+                Ok(Self::Ed25519(ed25519::PubKey::decode(any.value.as_slice()).map_err(malformed)?.key))
+            }
+            "/cosmos.crypto.multisig.LegacyAminoPubKey" => {
+                let depth = depth
+                    .checked_sub(1)
+                    .ok_or_else(|| Error::unregistered("public key nests deeper than 8 multisigs"))?;
+                let key = LegacyAminoPubKey::decode(any.value.as_slice()).map_err(malformed)?;
+                let keys: Result<Vec<_>> =
+                    key.public_keys.iter().map(|key| Self::decode_to(key, depth)).collect();
+                Ok(Self::Multisig { threshold: key.threshold, keys: keys? })
+            }
+            other => Err(Error::unregistered(format!(
+                "no concrete type registered for type URL {other} against interface *types.PubKey"
+            ))),
+        }
+    }
+
+    /// The key in an `Any`.
+    pub fn to_any(&self) -> Any {
+        match self {
+            Self::Secp256k1(key) => any(&secp256k1::PubKey { key: key.clone() }),
+            Self::Ed25519(key) => any(&ed25519::PubKey { key: key.clone() }),
+            Self::Multisig { threshold, keys } => any(&LegacyAminoPubKey {
+                threshold: *threshold,
+                public_keys: keys.iter().map(Self::to_any).collect(),
+            }),
+        }
+    }
+
+    /// The address of the account that the key signs for.
+    pub fn address(&self) -> Vec<u8> {
+        match self {
+            Self::Secp256k1(key) => Ripemd160::digest(Sha256::digest(key)).to_vec(),
+            Self::Ed25519(key) => Sha256::digest(key).iter().copied().take(20).collect(),
+            Self::Multisig { .. } => Sha256::digest(self.amino()).iter().copied().take(20).collect(),
+        }
+    }
+
+    /// How many keys there are in it.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Multisig { keys, .. } => keys.iter().map(Self::count).sum(),
+            _ => 1,
+        }
+    }
+
+    /// The name in Go of the key's type, for error texts.
+    pub fn go_type(&self) -> &'static str {
+        match self {
+            Self::Secp256k1(_) => "*secp256k1.PubKey",
+            Self::Ed25519(_) => "*ed25519.PubKey",
+            Self::Multisig { .. } => "*multisig.LegacyAminoPubKey",
+        }
+    }
+
+    /// The key in binary amino, which multisig addresses are the hash of.
+    pub fn amino(&self) -> Vec<u8> {
+        let tagged = |tag: [u8; 4], key: &[u8]| {
+            let mut bytes = tag.to_vec();
+            prost::encoding::encode_varint(u64::try_from(key.len()).unwrap_or(u64::MAX), &mut bytes);
+            bytes.extend_from_slice(key);
+            bytes
+        };
+        match self {
+            Self::Secp256k1(key) => tagged([0xeb, 0x5a, 0xe9, 0x87], key),
+            Self::Ed25519(key) => tagged([0x16, 0x24, 0xde, 0x64], key),
+            Self::Multisig { threshold, keys } => {
+                let mut bytes = vec![0x22, 0xc1, 0xf7, 0xe2, 0x08];
+                prost::encoding::encode_varint(u64::from(*threshold), &mut bytes);
+                for key in keys {
+                    let key = key.amino();
+                    bytes.push(0x12);
+                    prost::encoding::encode_varint(u64::try_from(key.len()).unwrap_or(u64::MAX), &mut bytes);
+                    bytes.extend(key);
+                }
+                bytes
+            }
+        }
+    }
+
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let Self::Secp256k1(key) = self else { return false };
+        let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), Signature::from_slice(signature))
+        else {
+            return false;
+        };
+        // The upper half of the curve would give a second valid signature, and so a second hash, to the same text.
+        signature.normalize_s().is_none() && key.verify(message, &signature).is_ok()
+    }
+
+    /// Checks `signature` over what `bytes_for` says is signed in a mode.
+    ///
+    /// # Errors
+    /// Why it does not hold, in the words of the SDK.
+    pub fn verify(
+        &self,
+        signature: &SignatureData,
+        bytes_for: &dyn Fn(i32) -> Result<Vec<u8>>,
+    ) -> Result<()> {
+        match (signature, self) {
+            (SignatureData::Single { mode, signature }, key) => {
+                if key.verifies(&bytes_for(*mode)?, signature) {
+                    Ok(())
+                } else {
+                    Err(Error::unregistered("unable to verify single signer signature"))
+                }
+            }
+            (SignatureData::Multi { bits, signatures }, Self::Multisig { threshold, keys }) => {
+                verify_multi(*threshold, keys, bits, signatures, bytes_for)
+            }
+            (SignatureData::Multi { .. }, key) => {
+                Err(Error::unregistered(format!("expected multisig.PubKey, got {}", key.go_type())))
+            }
+        }
+    }
+}
+
+fn verify_multi(
+    threshold: u32,
+    keys: &[PubKey],
+    bits: &[bool],
+    signatures: &[SignatureData],
+    bytes_for: &dyn Fn(i32) -> Result<Vec<u8>>,
+) -> Result<()> {
+    let threshold = usize::try_from(threshold).unwrap_or(usize::MAX);
+    let refuse = |text: String| Err(Error::unregistered(text));
+    if keys.len() != bits.len() {
+        return refuse(format!("bit array size is incorrect, expecting: {}", keys.len()));
+    }
+    if signatures.len() < threshold || signatures.len() > bits.len() {
+        return refuse(format!("signature size is incorrect {}", signatures.len()));
+    }
+    let set = bits.iter().filter(|bit| **bit).count();
+    if set < threshold {
+        return refuse(format!("not enough signatures set, have {set}, expected {threshold}"));
+    }
+    let mut remaining = signatures.iter();
+    for (index, key) in keys.iter().enumerate().filter(|(index, _)| bits.get(*index) == Some(&true)) {
+        let Some(signature) = remaining.next() else {
+            return Err(Error::panic(format!(
+                "runtime error: index out of range [{}] with length {}",
+                signatures.len(),
+                signatures.len()
+            )));
+        };
+        match (signature, key) {
+            (SignatureData::Single { mode, signature }, key) => {
+                if !key.verifies(&bytes_for(*mode)?, signature) {
+                    return refuse(format!("unable to verify signature at index {index}"));
+                }
+            }
+            (SignatureData::Multi { bits, signatures }, PubKey::Multisig { threshold, keys }) => {
+                verify_multi(*threshold, keys, bits, signatures, bytes_for)?;
+            }
+            (SignatureData::Multi { .. }, _) => {
+                return refuse(format!("unable to parse pubkey of index {index}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A signature, by one key or by several.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SignatureData {
+    Single { mode: i32, signature: Vec<u8> },
+    Multi { bits: Vec<bool>, signatures: Vec<SignatureData> },
+}
+
+impl SignatureData {
+    /// The signature that `bytes` is in the given mode.
+    ///
+    /// # Errors
+    /// A multi-signature that cannot be read.
+    pub fn new(mode: &ModeInfo, bytes: &[u8]) -> Result<Self> {
+        match &mode.sum {
+            Some(Sum::Single(single)) => Ok(Self::Single { mode: single.mode, signature: bytes.to_vec() }),
+            Some(Sum::Multi(multi)) => {
+                schema::Schema::of("cosmos.crypto.multisig.v1beta1.CompactBitArray");
+                let decoded =
+                    MultiSignature::decode(bytes).map_err(|error| Error::unregistered(error.to_string()))?;
+                if multi.mode_infos.len() != decoded.signatures.len() {
+                    return Err(Error::panic("runtime error: index out of range"));
+                }
+                let parts = multi.mode_infos.iter().zip(&decoded.signatures);
+                let signatures: Result<Vec<_>> = parts.map(|(mode, bytes)| Self::new(mode, bytes)).collect();
+                Ok(Self::Multi { bits: bits(multi.bitarray.as_ref()), signatures: signatures? })
+            }
+            None => Err(Error::panic("unexpected ModeInfo data type <nil>")),
+        }
+    }
+
+    /// The signatures as the index of transactions names them: each, and for several their bundle behind them.
+    pub fn raw(&self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Single { signature, .. } => vec![signature.clone()],
+            Self::Multi { signatures, .. } => {
+                let mut all: Vec<Vec<u8>> = signatures.iter().flat_map(Self::raw).collect();
+                all.push(MultiSignature { signatures: all.clone() }.encode_to_vec());
+                all
+            }
+        }
+    }
+
+    /// Whether some signature in it is missing.
+    pub fn is_incomplete(&self) -> bool {
+        match self {
+            Self::Single { signature, .. } => signature.is_empty(),
+            Self::Multi { signatures, .. } => {
+                signatures.is_empty() || signatures.iter().any(Self::is_incomplete)
+            }
+        }
+    }
+
+    /// Whether everyone signed amino JSON, which carries no sequence of its own.
+    pub fn is_amino_only(&self) -> bool {
+        match self {
+            Self::Single { mode, .. } => *mode == AMINO_JSON,
+            Self::Multi { signatures, .. } => signatures.iter().all(Self::is_amino_only),
+        }
+    }
+}
+
+fn bits(array: Option<&CompactBitArray>) -> Vec<bool> {
+    let Some(array) = array else { return Vec::new() };
+    let unused = if array.extra_bits_stored == 0 { 0 } else { 8_u32.saturating_sub(array.extra_bits_stored) };
+    let all = array.elems.iter().flat_map(|byte| (0..8_u32).map(move |bit| byte >> (7 - bit) & 1 == 1));
+    let length = (array.elems.len() * 8).saturating_sub(usize::try_from(unused).unwrap_or_default());
+    all.take(length).collect()
+}
+
+/// What a signature binds besides the transaction.
+#[derive(Debug, Clone)]
+pub struct SignerData {
+    pub chain_id: String,
+    pub account_number: u64,
+    pub sequence: u64,
+}
+
+/// See [`Tx::sign_bytes`].
+pub fn bytes(tx: &Tx, mode: i32, signer: &SignerData) -> Result<Vec<u8>> {
+    match mode {
+        DIRECT => Ok(SignDoc {
+            body_bytes: tx.raw.body_bytes.clone(),
+            auth_info_bytes: tx.raw.auth_info_bytes.clone(),
+            chain_id: signer.chain_id.clone(),
+            account_number: signer.account_number,
+        }
+        .encode_to_vec()),
+        AMINO_JSON => amino::sign_bytes(tx, signer),
+        0 => Err(Error::unregistered("SIGN_MODE_UNSPECIFIED: unsupported sign mode")),
+        other => {
+            let name = SignMode::try_from(other)
+                .map_or_else(|_| other.to_string(), |mode| mode.as_str_name().into());
+            Err(sdk::NOT_SUPPORTED.wrap(format!("unsupported sign mode {name}")))
+        }
+    }
+}
