@@ -15,7 +15,7 @@ use mars_types::treasury::{
     AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MintReceipt, Params, QueryMsg,
     RedeemReceipt, SwitchUnchecked,
 };
-use mars_types::{Bps, Simulation};
+use mars_types::{Bps, Refusal, Simulation};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -248,8 +248,8 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
         min_out: asked_min_out,
         deadline: Some(deadline),
     };
-    let expected: Option<MintReceipt> = trade.simulate(context, &query).await?;
-    let min_out = min_out(asked_min_out, expected.as_ref().map(|receipt| receipt.usdm))?;
+    let simulation: Simulation<MintReceipt> = trade.simulate(context, &query).await?;
+    let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(|receipt| receipt.usdm))?;
     let recipient = trade.recipient(context)?;
     let key = context.key(&trade.tx.from)?;
     let treasury = &context.network()?.contract(TREASURY)?.address;
@@ -269,7 +269,8 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
             message::execute(sender.as_ref(), treasury, &msg, vec![coin])?
         }
     };
-    let expected = match &expected {
+    trade.meet(context, &mint, simulation.refusal)?;
+    let expected = match &simulation.receipt {
         Some(receipt) => Some(Shown::new(json_of(receipt)?, mint_receipt(context, receipt)?)),
         None => None,
     };
@@ -287,14 +288,15 @@ async fn redeem(context: &Context, trade: Trade) -> Outcome {
     };
     let query =
         QueryMsg::SimulateRedeem { usdm: amount.value, min_out: asked_min_out, deadline: Some(deadline) };
-    let expected: Option<RedeemReceipt> = trade.simulate(context, &query).await?;
-    let min_out = min_out(asked_min_out, expected.as_ref().map(|receipt| receipt.xms))?;
+    let simulation: Simulation<RedeemReceipt> = trade.simulate(context, &query).await?;
+    let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(|receipt| receipt.xms))?;
     let key = context.key(&trade.tx.from)?;
     let network = context.network()?;
     let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
     let hook = Cw20HookMsg::Redeem { min_out, deadline, recipient: trade.recipient(context)? };
     let redeem = send_token(context, &key, usdm, treasury, amount.value, &hook)?;
-    let expected = match &expected {
+    trade.meet(context, &redeem, simulation.refusal)?;
+    let expected = match &simulation.receipt {
         Some(receipt) => Some(Shown::new(json_of(receipt)?, redeem_receipt(context, receipt)?)),
         None => None,
     };
@@ -312,20 +314,28 @@ async fn fund_reserve(context: &Context, amount: &str, tx: &TxArgs) -> Outcome {
 }
 
 impl Trade {
-    /// What the contract says that the trade would do, where that is to be known before it is sent.
+    /// What the contract says that the trade would do; neither receipt nor refusal where that is not to be known
+    /// before it is sent.
     async fn simulate<T: DeserializeOwned>(
         &self,
         context: &Context,
         query: &QueryMsg,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<Simulation<T>, Failure> {
         if self.min_out.is_some() && !self.tx.flags.simulates() {
-            return Ok(None);
+            return Ok(Simulation { receipt: None, refusal: None });
         }
-        let simulation: Simulation<T> = ask(context, &context.chain()?, TREASURY, query).await?;
-        match simulation.refusal {
-            Some(refusal) => Err(Failure::WouldRefuse(Box::new(refusal))),
-            None => Ok(simulation.receipt),
+        ask(context, &context.chain()?, TREASURY, query).await
+    }
+
+    /// Ends here if the contract would refuse; a dry run shows what it would refuse.
+    fn meet(&self, context: &Context, message: &Any, refusal: Option<Refusal>) -> Result<(), Failure> {
+        let Some(refusal) = refusal else {
+            return Ok(());
+        };
+        if self.tx.flags.dry_run {
+            context.say(format!("{:#}", message::describe(message)));
         }
+        Err(Failure::WouldRefuse(Box::new(refusal)))
     }
 
     fn recipient(&self, context: &Context) -> Result<Option<String>, Failure> {
@@ -333,15 +343,15 @@ impl Trade {
     }
 }
 
+/// What is asked for, else a little less than simulated. Nothing was simulated where the contract refuses, and then
+/// nothing is sent.
 fn min_out(asked: Option<Uint128>, simulated: Option<Uint128>) -> Result<Uint128, Failure> {
     match (asked, simulated) {
         (Some(asked), _) => Ok(asked),
         (None, Some(simulated)) => {
             simulated.checked_mul_floor(SLIPPAGE).map_err(|e| Error::Internal(e.to_string()).into())
         }
-        (None, None) => {
-            Err(Error::Internal("the treasury simulated nothing and refused nothing".into()).into())
-        }
+        (None, None) => Ok(Uint128::zero()),
     }
 }
 
