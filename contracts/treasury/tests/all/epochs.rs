@@ -68,7 +68,7 @@ fn t09_the_price_term() {
     assert_eq!(epoch.price_term.unwrap().u128(), 100 * MILLION);
     assert_eq!(epoch.raw.unwrap().u128(), 100 * MILLION);
     assert_eq!(epoch.depth, None);
-    mars.jump_price(Xms, "0.275");
+    mars.move_price(Xms, "0.275");
     assert_eq!(mars.epoch().raw.unwrap().u128(), 110 * MILLION);
 }
 

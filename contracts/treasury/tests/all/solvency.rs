@@ -68,6 +68,9 @@ fn every_level_at_low_and_the_whole_at_high() {
     let minted = 700 * THOUSAND + 59_940 * ONE + 19_980 * ONE + 14_985 * ONE + 3_988 * ONE;
     assert_eq!(solvency.usdm_supply.u128(), minted);
     assert_eq!(solvency.minted.u128(), minted);
+    // At low the assets are 793 short of the USDM, at high there would be a surplus.
+    assert_eq!(solvency.surplus.u128(), 0);
+    assert_eq!(solvency.coverage.unwrap().u128(), 9_990);
     assert_eq!(solvency.fees_captured.u128(), (60 + 20 + 15 + 12) * ONE);
     // 900 M XMS at $0.25 are 225 M, over assets at high.
     assert_eq!(solvency.control_ratio.unwrap().u128(), 225 * MILLION * 10_000 / (800_400 * ONE));
