@@ -70,7 +70,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
             circulating::update(deps, &info.sender, add, remove)
         }
         ExecuteMsg::WithdrawReserve { amount, recipient } => {
-            reserve::withdraw(deps, &info.sender, amount, &recipient)
+            reserve::withdraw(deps, &env, &info.sender, amount, recipient)
         }
         ExecuteMsg::UpdateParams { params } => limits::update(deps, &env, &info.sender, params),
         ExecuteMsg::LowerLimits { limits } => limits::lower(deps, &env, &info.sender, limits),
@@ -92,7 +92,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Result {
     let sender = checked_address(deps.api, "sender", &hook.sender)?;
     let message: Cw20HookMsg =
-        from_json(&hook.msg).map_err(|error| ContractError::UnknownHook { message: error.to_string() })?;
+        from_json(&hook.msg).map_err(|_| ContractError::UnknownHook { bytes: hook.msg.len() })?;
     match message {
         Cw20HookMsg::Mint { min_out, deadline, recipient } => {
             let recipient = terms::recipient(deps.as_ref(), env, &sender, recipient)?;

@@ -20,8 +20,9 @@ pub enum ContractError {
         got: String,
         expected: String,
     },
+    /// Only the size is told: the text is the caller's, and could pass itself off as a refusal.
     UnknownHook {
-        message: String,
+        bytes: usize,
     },
     #[error("{}", self.refusal())]
     Control(#[from] ControlError),
@@ -133,10 +134,10 @@ impl ContractError {
             Self::WrongToken { got, expected } => {
                 Refusal::new(Code::WrongToken, "this message takes another token", got, expected)
             }
-            Self::UnknownHook { message } => Refusal::new(
+            Self::UnknownHook { bytes } => Refusal::new(
                 Code::UnknownHook,
                 "no such message for this token",
-                message,
+                format!("{bytes} bytes"),
                 "mint, redeem, fund_reserve",
             ),
             Self::Control(error) => error.into(),

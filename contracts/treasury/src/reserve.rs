@@ -1,11 +1,12 @@
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Response, Uint128, WasmMsg};
+use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
 use mars_control::assert_owner;
-use mars_types::{checked_address, events, token, Asset};
+use mars_types::{events, token, Asset};
 
 use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{BOOKS, CONFIG};
+use crate::terms;
 
 /// Anyone may add XMS to what redemptions are paid from. It is a gift: there is no claim to it.
 pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
@@ -29,12 +30,13 @@ pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Resul
 /// The owner takes XMS out, if what stays is worth at least half of the user-owned USDM at the lowest price.
 pub fn withdraw(
     deps: DepsMut,
+    env: &Env,
     sender: &Addr,
     amount: Uint128,
-    recipient: &str,
+    recipient: String,
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, sender)?;
-    let recipient = checked_address(deps.api, "recipient", recipient)?;
+    let recipient = terms::recipient(deps.as_ref(), env, sender, Some(recipient))?;
     if amount.is_zero() {
         return Err(ContractError::TooSmall { amount });
     }

@@ -251,6 +251,8 @@ fn an_unknown_hook_is_refused() {
         let send = mars.send_message(&token, 1, &"settle");
         let refusal = mars.assert_unchanged(|mars| mars.transact(Minter, vec![send])).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::UnknownHook, "{refusal}");
+        // The caller's own words are not repeated: they could read like another refusal.
+        assert_eq!(refusal.value, "8 bytes");
     }
 }
 

@@ -241,6 +241,15 @@ fn the_owner_withdraws_only_what_half_of_the_usdm_does_not_need() {
         100 * MILLION,
     );
     refused(mars.tell_treasury(Owner, &withdraw(0)), RefusalCode::TooSmall, 0, "more");
+    // To the treasury itself it would leave the ledger for nobody.
+    let treasury = mars.treasury.to_string();
+    let to_itself = ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: treasury.clone() };
+    refused(
+        mars.tell_treasury(Owner, &to_itself),
+        RefusalCode::InvalidInput,
+        treasury,
+        "anyone but the treasury",
+    );
     mars.tell_treasury(Owner, &withdraw(98 * MILLION)).unwrap();
     assert_eq!(mars.xms_of(Stranger), 98 * MILLION);
     assert_eq!(mars.solvency().reserve.u128(), 2 * MILLION);
