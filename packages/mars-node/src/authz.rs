@@ -6,7 +6,7 @@ use crate::auth;
 use crate::bank;
 use crate::coin::{self, Coin};
 use crate::context::Ctx;
-use crate::error::{Error, Kind, Result, sdk};
+use crate::error::{Error, Kind, Result, go_text, sdk};
 use crate::event::Event;
 use crate::proto::cosmos::authz::v1beta1::{
     GenericAuthorization, Grant, GrantQueueItem, MsgExec, MsgExecResponse, MsgGrant, MsgGrantResponse,
@@ -117,7 +117,7 @@ pub fn grant(ctx: &Ctx, msg: &MsgGrant) -> Result<Any> {
     let authorization = Authorization::decode(given.authorization.as_ref())?;
     authorization.validate()?;
     if auth::get(ctx, &grantee)?.is_none() {
-        bank::require_receiver(ctx, &grantee, &msg.grantee)?;
+        bank::require_receiver(ctx, &grantee, &go_text(&grantee))?;
         auth::new_account(ctx, &grantee)?;
     }
     let type_url = authorization.type_url();

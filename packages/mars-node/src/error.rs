@@ -205,6 +205,22 @@ impl GrpcCode {
     }
 }
 
+/// Bytes as clients see them when Go prints them as text: each byte that is no UTF-8 becomes U+FFFD.
+pub fn go_text(mut bytes: &[u8]) -> String {
+    let mut text = String::new();
+    loop {
+        match std::str::from_utf8(bytes) {
+            Ok(rest) => return text + rest,
+            Err(error) => {
+                let (valid, rest) = bytes.split_at(error.valid_up_to());
+                text.push_str(&String::from_utf8_lossy(valid));
+                text.push(char::REPLACEMENT_CHARACTER);
+                bytes = rest.get(1..).unwrap_or_default();
+            }
+        }
+    }
+}
+
 const UNDEFINED: &str = "undefined";
 
 /// Why something did not happen.

@@ -7,7 +7,7 @@ use crate::authz::{nanos, subtract, with_length};
 use crate::bank;
 use crate::coin::{self, Coin};
 use crate::context::Ctx;
-use crate::error::{Error, Kind, Result, sdk};
+use crate::error::{Error, Kind, Result, go_text, sdk};
 use crate::event::Event;
 use crate::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use crate::proto::cosmos::feegrant::v1beta1::{
@@ -294,7 +294,7 @@ pub fn grant(ctx: &Ctx, msg: &MsgGrantAllowance) -> Result<Any> {
         return Err(exists());
     }
     if auth::get(ctx, &grantee)?.is_none() {
-        bank::require_receiver(ctx, &grantee, &msg.grantee)?;
+        bank::require_receiver(ctx, &grantee, &go_text(&grantee))?;
         auth::new_account(ctx, &grantee)?;
     }
     if let Some(expiration) = allowance.expiration()? {

@@ -155,6 +155,9 @@ impl Genesis {
     pub fn write(&self, ctx: &Ctx) -> Result<()> {
         ctx.kv(StoreKey::Auth).set(auth::PARAMS, &auth::default_params().encode_to_vec())?;
         ctx.kv(StoreKey::Wasm).set(keeper::PARAMS, &keeper::default_params().encode_to_vec())?;
+        // wasmd counts the transaction that made its validator, so the first transaction reads a counter.
+        let counted = [&0_u64.to_be_bytes()[..], &1_u32.to_be_bytes()].concat();
+        ctx.kv(StoreKey::Wasm).set(auth::TX_COUNTER, &counted)?;
         #[allow(deprecated)]
         let bank_params = BankParams { send_enabled: Vec::new(), default_send_enabled: true };
         ctx.kv(StoreKey::Bank).set(bank::PARAMS, &bank_params.encode_to_vec())?;

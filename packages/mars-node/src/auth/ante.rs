@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::account::{self, Account};
 use crate::coin::{self, Coin, Uint256};
 use crate::context::{Ctx, Mode};
-use crate::error::{Error, Result, sdk};
+use crate::error::{Error, Result, go_text, sdk};
 use crate::event::Event;
 use crate::gas::{GasMeter, length};
 use crate::proto::cosmos::auth::v1beta1::Params;
@@ -16,7 +16,7 @@ use crate::tx::{PubKey, SignatureData, SignerData, Tx};
 use crate::{bank, feegrant};
 
 /// Where wasmd counts the transactions of a block.
-const TX_COUNTER: &[u8] = &[0x08];
+pub const TX_COUNTER: &[u8] = &[0x08];
 /// The key whose size a simulation assumes for an account that has none yet.
 const SIMULATED_KEY: [u8; 33] = [
     0x03, 0x5a, 0xd6, 0x81, 0x0a, 0x47, 0xf0, 0x73, 0x55, 0x3f, 0xf3, 0x0d, 0x2f, 0xcc, 0x7e, 0x0d, 0x3b,
@@ -182,7 +182,12 @@ fn deduct_fee(ctx: &Ctx, tx: &Tx) -> Result<()> {
         if granter != payer {
             let coins = coin::validate(&fee.amount).unwrap_or_default();
             feegrant::use_granted_fees(ctx, &granter, &payer, &coins, &tx.msgs).map_err(|error| {
-                error.wrap(format!("{} does not allow to pay fees for {}", fee.granter, ctx.text(&payer)))
+                // The SDK prints the bytes of both addresses as if they were text.
+                error.wrap(format!(
+                    "{} does not allow to pay fees for {}",
+                    go_text(&granter),
+                    go_text(&payer)
+                ))
             })?;
         }
         source = granter;

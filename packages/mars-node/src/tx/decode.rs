@@ -86,6 +86,9 @@ impl Tx {
                 None => unhandled = Some(any.type_url.clone()),
             }
         }
+        if !body.extension_options.is_empty() || !body.non_critical_extension_options.is_empty() {
+            return Err(parse(&"no registered implementations of type tx.TxExtensionOptionI"));
+        }
         for info in &auth_info.signer_infos {
             if let Some(key) = &info.public_key {
                 PubKey::decode(key).map_err(|error| parse(&error))?;

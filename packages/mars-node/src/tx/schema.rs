@@ -144,6 +144,21 @@ impl Schema {
         ALL.iter().copied().find(|schema| schema.name == name)
     }
 
+    /// The name in Go of the message's type, as error texts have it.
+    fn go_name(&self) -> String {
+        let parts: Vec<&str> = self.name.split('.').collect();
+        let package = match parts.as_slice() {
+            ["cosmos", "tx", ..] => "tx",
+            ["cosmos", "crypto", kind, "PubKey"] => kind,
+            ["cosmos", "crypto", "multisig", "LegacyAminoPubKey"] => "multisig",
+            ["cosmos", "authz", ..] => "authz",
+            ["cosmos", "feegrant", ..] => "feegrant",
+            _ => "types",
+        };
+        let named = parts.iter().skip_while(|part| part.chars().next().is_none_or(char::is_lowercase));
+        format!("*{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
+    }
+
     /// Checks that `bytes` carries no field outside the schema, down to every nested message. Returns whether there
     /// were unknown fields that may be ignored, which only `lenient` tolerates.
     ///
@@ -168,7 +183,7 @@ impl Schema {
                 if critical || !lenient {
                     return Err(Error::unregistered(format!(
                         "errUnknownField \"{}\": {{TagNum: {number}, WireType:{:?}}}",
-                        self.name,
+                        self.go_name(),
                         wire_name(wire)
                     )))
                     .map_err(|error| sdk::TX_DECODE.wrap(error));

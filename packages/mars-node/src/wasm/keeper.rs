@@ -598,14 +598,39 @@ fn uncompress(ctx: &Ctx, code: &[u8]) -> Result<Vec<u8>> {
     match read {
         Ok(_) if plain.len() > MOST_CODE_BYTES => Err(too_large()),
         Ok(_) => Ok(plain),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof || !has_whole_header(code) => {
             Err(failed("unexpected EOF".to_owned()))
         }
         Err(error) if error.to_string().contains("checksum") => {
             Err(failed("gzip: invalid checksum".to_owned()))
         }
-        Err(_) => Err(failed("gzip: invalid header".to_owned())),
+        Err(_) => Err(failed("flate: corrupt input".to_owned())),
     }
+}
+
+/// Whether a gzip header ends before the bytes do, by the rules of Go's reader.
+fn has_whole_header(bytes: &[u8]) -> bool {
+    let skip_text = |bytes: &mut &[u8]| -> Option<()> {
+        let end = bytes.iter().position(|byte| *byte == 0)?;
+        *bytes = bytes.get(end + 1..)?;
+        Some(())
+    };
+    let walk = || -> Option<()> {
+        let flags = bytes.get(3)?;
+        let mut rest = bytes.get(10..)?;
+        if flags & 4 != 0 {
+            let size = u16::from_le_bytes([*rest.first()?, *rest.get(1)?]);
+            rest = rest.get(usize::from(size) + 2..)?;
+        }
+        if flags & 8 != 0 {
+            skip_text(&mut rest)?;
+        }
+        if flags & 16 != 0 {
+            skip_text(&mut rest)?;
+        }
+        if flags & 2 != 0 { rest.get(2..).map(|_| ()) } else { Some(()) }
+    };
+    walk().is_some()
 }
 
 /// Stores `code`. Returns its number and checksum.
@@ -640,12 +665,6 @@ pub fn store_code(
     };
     pay_machine(ctx, cost)?;
     let checksum = checksum.map_err(|text| kind::CREATE_FAILED.wrap(text))?;
-    let capabilities = if ctx.simulate() {
-        String::new()
-    } else {
-        let report = ctx.app.vm.analyze(&checksum).map_err(|error| kind::CREATE_FAILED.wrap(error))?;
-        report.required_capabilities.iter().cloned().collect::<Vec<_>>().join(",")
-    };
     let code_id = next_id(ctx, LAST_CODE_ID)?;
     let info = CodeInfo {
         code_hash: checksum.to_vec(),
@@ -653,12 +672,12 @@ pub fn store_code(
         instantiate_config: Some(access.clone()),
     };
     kv(ctx).set(&code_key(code_id), &info.encode_to_vec())?;
-    let event = Event::new("store_code")
-        .with("code_checksum", hex::encode(checksum))
-        .with("code_id", code_id.to_string());
-    // A contract that needs nothing still names one capability, the empty one.
-    let event = capabilities.split(',').fold(event, |event, name| event.with("required_capability", name));
-    ctx.emit(event);
+    // wasmd means to name the required capabilities here too, and drops them on the way.
+    ctx.emit(
+        Event::new("store_code")
+            .with("code_checksum", hex::encode(checksum))
+            .with("code_id", code_id.to_string()),
+    );
     Ok((code_id, checksum))
 }
 

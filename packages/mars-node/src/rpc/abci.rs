@@ -1,0 +1,170 @@
+//! What `abci_query` asks of the application: by store, of the application itself, or by the path of a gRPC method.
+
+use crate::chain::Reader;
+use crate::error::{AbciError, sdk};
+use crate::gojson;
+use crate::store::{Order, StoreKey};
+use prost::Message;
+use serde_json::{Value, json};
+
+/// The answer to an `abci_query`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueryResponse {
+    pub code: u32,
+    pub log: String,
+    pub key: Vec<u8>,
+    pub value: Vec<u8>,
+    pub height: i64,
+    pub codespace: String,
+}
+
+impl QueryResponse {
+    fn refused(error: AbciError) -> Self {
+        Self { code: error.code, log: error.log, codespace: error.codespace, ..Self::default() }
+    }
+
+    fn unknown(text: impl std::fmt::Display) -> Self {
+        Self::refused(sdk::UNKNOWN_REQUEST.wrap(text).abci())
+    }
+}
+
+/// Answers a query at `height`, 0 for the newest.
+pub fn query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
+    let reader = reader.freeze();
+    let height = if height == 0 { signed(reader.height()) } else { height };
+    let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+    match parts.as_slice() {
+        [""] => QueryResponse::unknown("no query path provided"),
+        ["app", "simulate", ..] => simulate(&reader, data, height),
+        ["app", "version", ..] => QueryResponse {
+            value: super::APP_VERSION.as_bytes().to_vec(),
+            height,
+            codespace: "sdk".to_owned(),
+            ..QueryResponse::default()
+        },
+        ["app", _, ..] => QueryResponse::unknown(format!("unknown query: [{}]", parts.join(" "))),
+        ["app"] => QueryResponse::unknown(
+            "expected second parameter to be either 'simulate' or 'version', neither was present",
+        ),
+        ["store", rest @ ..] => store(&reader, rest, data, height, prove),
+        [service, _] if service.contains('.') => grpc(&reader, path, data, height),
+        _ => QueryResponse::unknown("unknown query path"),
+    }
+}
+
+fn signed(height: u64) -> i64 {
+    i64::try_from(height).unwrap_or(i64::MAX)
+}
+
+fn grpc(reader: &Reader, path: &str, data: &[u8], height: i64) -> QueryResponse {
+    let Ok(at) = u64::try_from(height) else {
+        let text = "cannot query with height < 0; please provide a valid height";
+        return QueryResponse::refused(sdk::INVALID_REQUEST.wrap(text).abci());
+    };
+    let reader = match reader.at(at) {
+        Ok(reader) => reader,
+        Err(error) => return QueryResponse::refused(error.abci()),
+    };
+    match reader.abci_query(path, data) {
+        Ok(value) => QueryResponse { value, height, ..QueryResponse::default() },
+        Err(error) => QueryResponse { height, ..QueryResponse::refused(error) },
+    }
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Pair {
+    #[prost(bytes = "vec", tag = "1")]
+    key: Vec<u8>,
+    #[prost(bytes = "vec", tag = "2")]
+    value: Vec<u8>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Pairs {
+    #[prost(message, repeated, tag = "1")]
+    pairs: Vec<Pair>,
+}
+
+/// The most entries of one `subspace` query.
+const MOST_PAIRS: usize = 10_000;
+
+fn store(reader: &Reader, path: &[&str], data: &[u8], height: i64, prove: bool) -> QueryResponse {
+    let refused = |code: u32, log: String| QueryResponse {
+        code,
+        log,
+        codespace: "store".to_owned(),
+        ..QueryResponse::default()
+    };
+    let (name, rest) = path.split_first().unwrap_or((&"", &[]));
+    let Some(key) = StoreKey::by_name(name) else {
+        return refused(4, format!("no such store: {name}: unknown request"));
+    };
+    if data.is_empty() {
+        return refused(3, "query cannot be zero length: tx parse error".to_owned());
+    }
+    if prove {
+        // The state is no Merkle tree here, so there is nothing to prove a value with.
+        return QueryResponse::refused(sdk::NOT_SUPPORTED.wrap("this chain proves no state").abci());
+    }
+    let answer = QueryResponse { key: data.to_vec(), height, ..QueryResponse::default() };
+    let Some(reader) = u64::try_from(height).ok().and_then(|height| reader.at(height).ok()) else {
+        return QueryResponse { log: "version does not exist".to_owned(), ..answer };
+    };
+    let kv = reader.context().kv(key);
+    let value = match rest {
+        ["key"] => kv.get(data).map(|value| value.map(|value| value.to_vec()).unwrap_or_default()),
+        ["subspace"] => kv.narrow(data).iterate(None, None, Order::Ascending).and_then(|mut cursor| {
+            let mut pairs = Vec::new();
+            while let Some((suffix, value)) = cursor.current().filter(|_| pairs.len() < MOST_PAIRS) {
+                pairs.push(Pair { key: [data, &**suffix].concat(), value: value.to_vec() });
+                cursor.advance()?;
+            }
+            Ok(Pairs { pairs }.encode_to_vec())
+        }),
+        other => {
+            let path: String = other.iter().map(|part| format!("/{part}")).collect();
+            return refused(4, format!("unexpected query path: {path}: unknown request"));
+        }
+    };
+    match value {
+        Ok(value) => QueryResponse { value, ..answer },
+        Err(error) => QueryResponse::refused(error.abci()),
+    }
+}
+
+fn simulate(reader: &Reader, data: &[u8], height: i64) -> QueryResponse {
+    let result = reader.simulate(data);
+    if !result.is_ok() {
+        return QueryResponse::refused(AbciError {
+            codespace: result.codespace,
+            code: result.code,
+            log: format!("failed to simulate tx: {}", result.log),
+        });
+    }
+    let events: Vec<Value> = result
+        .events
+        .iter()
+        .map(|event| {
+            let attributes: Vec<Value> = event
+                .attributes
+                .iter()
+                .map(|fact| json!({ "key": fact.key, "value": fact.value, "index": true }))
+                .collect();
+            json!({ "type": event.kind, "attributes": attributes })
+        })
+        .collect();
+    let answer = json!({
+        "gas_info": { "gas_wanted": result.gas_wanted.to_string(), "gas_used": result.gas_used.to_string() },
+        "result": {
+            "data": super::shape::Base64(&result.data),
+            "log": result.log,
+            "events": events,
+        },
+    });
+    QueryResponse {
+        value: gojson::to_vec(&answer).unwrap_or_default(),
+        height,
+        codespace: "sdk".to_owned(),
+        ..QueryResponse::default()
+    }
+}
