@@ -22,7 +22,8 @@ const fn kind(code: u32, text: &'static str) -> Kind {
     Kind { codespace: "authz", code, text }
 }
 
-const NOT_FOUND: Kind = kind(2, "authorization not found");
+/// No such grant.
+pub const NOT_FOUND: Kind = kind(2, "authorization not found");
 const INVALID_EXPIRATION: Kind = kind(3, "expiration time of authorization should be more than current time");
 const NO_GRANT_KEY: Kind = kind(5, "grant key not found");
 const EXPIRED: Kind = kind(6, "authorization expired");

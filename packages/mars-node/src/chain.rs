@@ -361,7 +361,8 @@ fn next_app_hash(previous: &[u8], changes: &[Change]) -> Vec<u8> {
     hasher.finalize().to_vec()
 }
 
-fn block_time(block: &Block) -> Time {
+/// The time of a block.
+pub fn block_time(block: &Block) -> Time {
     let time = tendermint_proto::google::protobuf::Timestamp::from(block.header.time);
     let seconds = u64::try_from(time.seconds).unwrap_or_default();
     Time(seconds.saturating_mul(1_000_000_000).saturating_add(u64::try_from(time.nanos).unwrap_or_default()))

@@ -40,6 +40,7 @@ impl Kind {
             shown_to_contracts: false,
             system: None,
             grpc: None,
+            oldest_first: format!("codespace {} code {}: {}", self.codespace, self.code, self.text),
         }))
     }
 
@@ -160,6 +161,7 @@ pub enum GrpcCode {
     OutOfRange = 11,
     Unimplemented = 12,
     Internal = 13,
+    Unavailable = 14,
     Unauthenticated = 16,
 }
 
@@ -174,6 +176,7 @@ impl GrpcCode {
             Self::OutOfRange => 11,
             Self::Unimplemented => 12,
             Self::Internal => 13,
+            Self::Unavailable => 14,
             Self::Unauthenticated => 16,
         }
     }
@@ -187,6 +190,7 @@ impl GrpcCode {
             Self::OutOfRange => "OutOfRange",
             Self::Unimplemented => "Unimplemented",
             Self::Internal => "Internal",
+            Self::Unavailable => "Unavailable",
             Self::Unauthenticated => "Unauthenticated",
         }
     }
@@ -201,6 +205,7 @@ impl GrpcCode {
             shown_to_contracts: false,
             system: None,
             grpc: Some((self, text)),
+            oldest_first: String::new(),
         }))
     }
 }
@@ -247,20 +252,24 @@ pub struct Failure {
     pub shown_to_contracts: bool,
     /// What a contract's query is told instead.
     pub system: Option<SystemError>,
-    /// The status and description that a gRPC door answers with.
+    /// The status and description that a gRPC door answers with, if a query chose one.
     pub grpc: Option<(GrpcCode, String)>,
+    /// What a gRPC door answers with otherwise: the same words as `log`, the oldest first.
+    pub oldest_first: String,
 }
 
 impl Error {
     /// An error that nobody registered: code 1 of codespace `undefined`.
     pub fn unregistered(text: impl Into<String>) -> Self {
+        let text = text.into();
         Self::Failed(Box::new(Failure {
             codespace: UNDEFINED.into(),
             code: 1,
-            log: text.into(),
+            log: text.clone(),
             shown_to_contracts: false,
             system: None,
             grpc: None,
+            oldest_first: text,
         }))
     }
 
@@ -275,6 +284,11 @@ impl Error {
         match self {
             Self::Failed(mut failure) => {
                 failure.log = format!("{description}: {}", failure.log);
+                failure.oldest_first = if failure.codespace == UNDEFINED {
+                    failure.log.clone()
+                } else {
+                    format!("{}: {description}", failure.oldest_first)
+                };
                 failure.shown_to_contracts = false;
                 failure.grpc = None;
                 Self::Failed(failure)
@@ -328,7 +342,7 @@ impl Error {
         match self {
             Self::Failed(failure) => match &failure.grpc {
                 Some((code, text)) => (code.number(), text.clone()),
-                None => (GrpcCode::Unknown.number(), failure.log.clone()),
+                None => (GrpcCode::Unknown.number(), failure.oldest_first.clone()),
             },
             Self::OutOfGas(_) => (GrpcCode::Unknown.number(), self.abci().log),
         }
@@ -338,6 +352,9 @@ impl Error {
     pub fn query(&self) -> AbciError {
         let Self::Failed(failure) = self else { return self.abci() };
         let kind = match failure.grpc {
+            Some((GrpcCode::Unimplemented, _)) => {
+                return sdk::UNKNOWN_REQUEST.wrap("unknown query path").abci();
+            }
             Some((GrpcCode::NotFound, _)) => sdk::KEY_NOT_FOUND,
             Some((GrpcCode::InvalidArgument | GrpcCode::FailedPrecondition, _)) => sdk::INVALID_REQUEST,
             Some((GrpcCode::Unauthenticated, _)) => sdk::UNAUTHORIZED,

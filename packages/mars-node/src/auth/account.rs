@@ -13,6 +13,8 @@ use crate::tx::PubKey;
 /// Where the parameters are.
 pub const PARAMS: &[u8] = &[0];
 const BY_ADDRESS: u8 = 1;
+/// The prefix of all accounts.
+pub const ACCOUNTS: &[u8] = &[BY_ADDRESS];
 const NEXT_NUMBER: &[u8] = &[2];
 const BY_NUMBER: &[u8] = b"accountNumber";
 
@@ -127,6 +129,11 @@ pub fn get(ctx: &Ctx, address: &[u8]) -> Result<Option<Account>> {
     let Some(bytes) = ctx.kv(StoreKey::Auth).get(&address_key(address))? else { return Ok(None) };
     let any = Any::decode(&*bytes).map_err(Error::panic)?;
     Account::decode(&any).map(Some)
+}
+
+/// The address of the account numbered `number`.
+pub fn address_by_number(ctx: &Ctx, number: u64) -> Result<Option<Vec<u8>>> {
+    Ok(ctx.kv(StoreKey::Auth).get(&number_key(number))?.map(|address| address.to_vec()))
 }
 
 /// Whether there is an account at `address`.

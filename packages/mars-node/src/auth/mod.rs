@@ -4,7 +4,7 @@ mod account;
 mod ante;
 
 pub use account::{
-    Account, PARAMS, default_params, get, get_module_address, has, module_names, module_permissions,
-    new_account, next_number, params, put, put_module,
+    ACCOUNTS, Account, PARAMS, address_by_number, default_params, get, get_module_address, has, module_names,
+    module_permissions, new_account, next_number, params, put, put_module,
 };
 pub use ante::{AnteOutcome, TX_COUNTER, run};

@@ -30,7 +30,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             Ok(QueryAccountInfoResponse { info: Some(BaseAccount { address: request.address, ..base }) })
         }),
         "Accounts" => ask.reply(|ctx, request: QueryAccountsRequest| {
-            let kv = ctx.kv(StoreKey::Auth).narrow(auth::BY_ADDRESS);
+            let kv = ctx.kv(StoreKey::Auth).narrow(auth::ACCOUNTS);
             let (accounts, pagination) =
                 page(&kv, request.pagination.as_ref(), GrpcCode::Unknown, |_, value| {
                     Any::decode(value).map(Some).map_err(Error::panic)
@@ -38,19 +38,19 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             Ok(QueryAccountsResponse { accounts, pagination: Some(pagination) })
         }),
         "AccountAddressByID" => ask.reply(|ctx, request: QueryAccountAddressByIdRequest| {
+            #[allow(deprecated)] // to refuse it
             if request.id != 0 {
                 return Err(GrpcCode::InvalidArgument
                     .error("requesting with id isn't supported, try to request using account-id"));
             }
             let number = request.account_id;
-            let address = auth::by_number(ctx, number)?.ok_or_else(|| {
+            let address = auth::address_by_number(ctx, number)?.ok_or_else(|| {
                 GrpcCode::NotFound.error(format!("account address not found with account number {number}"))
             })?;
             Ok(QueryAccountAddressByIdResponse { account_address: ctx.text(&address) })
         }),
-        "Params" => ask.reply(|ctx, _: QueryParamsRequest| {
-            Ok(QueryParamsResponse { params: Some(auth::params(ctx)?) })
-        }),
+        "Params" => ask
+            .reply(|ctx, _: QueryParamsRequest| Ok(QueryParamsResponse { params: Some(auth::params(ctx)?) })),
         "ModuleAccounts" => ask.reply(|ctx, _: QueryModuleAccountsRequest| {
             let mut names: Vec<&str> = auth::module_names().collect();
             names.sort_unstable();

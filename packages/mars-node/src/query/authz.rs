@@ -65,7 +65,6 @@ fn grants(ctx: &Ctx, request: QueryGrantsRequest) -> Result<QueryGrantsResponse>
     Ok(QueryGrantsResponse { grants: vec![grant(&value)?], pagination: None })
 }
 
-
 fn grant(value: &[u8]) -> Result<Grant> {
     Grant::decode(value).map_err(Error::panic)
 }

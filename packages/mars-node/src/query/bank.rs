@@ -61,18 +61,15 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let supply = Coin::new(&*request.denom, bank::supply(ctx, &request.denom)?);
             Ok(QuerySupplyOfResponse { amount: Some(supply.to_proto()) })
         }),
-        "Params" => ask.reply(|ctx, _: QueryParamsRequest| {
-            Ok(QueryParamsResponse { params: Some(bank::params(ctx)?) })
-        }),
+        "Params" => ask
+            .reply(|ctx, _: QueryParamsRequest| Ok(QueryParamsResponse { params: Some(bank::params(ctx)?) })),
         "DenomMetadata" => ask.reply(|ctx, request: QueryDenomMetadataRequest| {
             Ok(QueryDenomMetadataResponse { metadata: Some(metadata(ctx, &request.denom)?) })
         }),
-        "DenomMetadataByQueryString" => {
-            ask.reply(|ctx, request: QueryDenomMetadataByQueryStringRequest| {
-                let metadata = metadata(ctx, &request.denom)?;
-                Ok(QueryDenomMetadataByQueryStringResponse { metadata: Some(metadata) })
-            })
-        }
+        "DenomMetadataByQueryString" => ask.reply(|ctx, request: QueryDenomMetadataByQueryStringRequest| {
+            let metadata = metadata(ctx, &request.denom)?;
+            Ok(QueryDenomMetadataByQueryStringResponse { metadata: Some(metadata) })
+        }),
         "DenomsMetadata" => ask.reply(|ctx, request: QueryDenomsMetadataRequest| {
             let kv = ctx.kv(StoreKey::Bank).narrow(bank::ALL_METADATA);
             let (metadatas, pagination) =

@@ -13,7 +13,9 @@ use crate::block::{Block, MAX_BYTES};
 use crate::chain::Reader;
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result};
-use crate::proto::cosmos::base::node::v1beta1::{ConfigRequest, ConfigResponse, StatusRequest, StatusResponse};
+use crate::proto::cosmos::base::node::v1beta1::{
+    ConfigRequest, ConfigResponse, StatusRequest, StatusResponse,
+};
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use crate::proto::cosmos::base::tendermint::v1beta1::{
     AbciQueryRequest, AbciQueryResponse, Block as SdkBlock, GetBlockByHeightRequest,
@@ -234,7 +236,10 @@ pub fn node(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
                     seconds: shown(nanos / 1_000_000_000),
                     nanos: i32::try_from(nanos % 1_000_000_000).unwrap_or_default(),
                 }),
-                app_hash: header.as_ref().map(|header| header.app_hash.as_bytes().to_vec()).unwrap_or_default(),
+                app_hash: header
+                    .as_ref()
+                    .map(|header| header.app_hash.as_bytes().to_vec())
+                    .unwrap_or_default(),
                 validator_hash: header
                     .map(|header| header.next_validators_hash.as_bytes().to_vec())
                     .unwrap_or_default(),

@@ -25,7 +25,9 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let grantee = ctx.address(&request.grantee)?;
             let kv = ctx.kv(StoreKey::Feegrant).narrow(&feegrant::of_grantee(&grantee));
             let (allowances, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |_, value| grant(value).map(Some))?;
+                page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |_, value| {
+                    grant(value).map(Some)
+                })?;
             Ok(QueryAllowancesResponse { allowances, pagination: Some(pagination) })
         }),
         "AllowancesByGranter" => ask.reply(|ctx, request: QueryAllowancesByGranterRequest| {

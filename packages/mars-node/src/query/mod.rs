@@ -1,40 +1,135 @@
 //! One router for every question, by the path of its gRPC method. The doors only carry bytes to and fro.
 
+mod auth;
+mod authz;
+mod bank;
+mod comet;
+mod economy;
+mod feegrant;
+mod page;
+mod tx;
+mod wasm;
+
+use std::sync::Arc;
+
 use prost::Message;
 
-use crate::bank;
+pub use bank::all_metadata;
+pub use comet::{COMET_VERSION, WASMD_VERSION, node_info};
+pub(crate) use tx::{require_mode, sent};
+
+use crate::block::Block;
 use crate::chain::Reader;
 use crate::context::Ctx;
-use crate::error::{GrpcCode, Result};
-use crate::proto::cosmos::bank::v1beta1::Metadata;
-use crate::store::{Kv, Order, StoreKey};
+use crate::door::Interface;
+use crate::error::{Error, GrpcCode, Result, sdk};
 
-/// See [`Reader::query`].
-pub fn answer(_reader: &Reader, path: &str, _request: &[u8]) -> Result<Vec<u8>> {
-    Err(GrpcCode::Unimplemented.error(format!("unknown method {path}")))
+/// One question to a service: the moment that it is asked about, and the request.
+struct Ask<'a> {
+    reader: &'a Reader,
+    ctx: Ctx,
+    request: &'a [u8],
 }
 
-/// Metadata of coins, a page at a time, with the key of the next page.
+impl Ask<'_> {
+    /// Answers by `reply`, which is given the context and the request.
+    fn reply<Q, A>(&self, reply: impl FnOnce(&Ctx, Q) -> Result<A>) -> Result<Vec<u8>>
+    where
+        Q: Message + Default,
+        A: Message,
+    {
+        let request = Q::decode(self.request).map_err(|error| {
+            GrpcCode::Internal.error(format!("grpc: error unmarshalling request: {error}"))
+        })?;
+        Ok(reply(&self.ctx, request)?.encode_to_vec())
+    }
+
+    /// Answers with `answer`, whatever the request says.
+    fn say<A: Message>(&self, answer: &A) -> Result<Vec<u8>> {
+        Ok(answer.encode_to_vec())
+    }
+}
+
+/// See [`Reader::query`].
 ///
 /// # Errors
-/// A meter that ran out.
-pub fn all_metadata(
-    ctx: &Ctx,
-    key: Option<Vec<u8>>,
-    limit: u64,
-    reverse: bool,
-) -> Result<(Vec<Metadata>, Vec<u8>)> {
-    let kv: Kv = ctx.kv(StoreKey::Bank).narrow(bank::ALL_METADATA);
-    let order = if reverse { Order::Descending } else { Order::Ascending };
-    let mut cursor = kv.iterate(key.as_deref(), None, order)?;
-    let mut found = Vec::new();
-    let limit = usize::try_from(if limit == 0 { 100 } else { limit }).unwrap_or(usize::MAX);
-    while let Some((key, value)) = cursor.current() {
-        if found.len() == limit {
-            return Ok((found, key.to_vec()));
-        }
-        found.extend(Metadata::decode(&**value).ok());
-        cursor.advance()?;
+/// `Unimplemented` for a method that this node does not serve; otherwise whatever the service refuses.
+pub fn answer(reader: &Reader, path: &str, request: &[u8]) -> Result<Vec<u8>> {
+    let unknown = || GrpcCode::Unimplemented.error(format!("method {path} is not served by this node"));
+    let (service, method) =
+        path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or_else(unknown)?;
+    let reader = &reader.freeze();
+    if reader.height() == 0 {
+        return Err(sdk::INVALID_HEIGHT.wrap("the chain is not ready; please wait for first block"));
     }
-    Ok((found, Vec::new()))
+    let ask = Ask { reader, ctx: reader.context(), request };
+    let answer = match service {
+        "cosmos.auth.v1beta1.Query" => auth::answer(&ask, method),
+        "cosmos.authz.v1beta1.Query" => authz::answer(&ask, method),
+        "cosmos.bank.v1beta1.Query" => bank::answer(&ask, method),
+        "cosmos.base.node.v1beta1.Service" => comet::node(&ask, method),
+        "cosmos.base.tendermint.v1beta1.Service" => comet::answer(&ask, method),
+        "cosmos.consensus.v1.Query" => comet::consensus(&ask, method),
+        "cosmos.feegrant.v1beta1.Query" => feegrant::answer(&ask, method),
+        "cosmos.tx.v1beta1.Service" => tx::answer(&ask, method),
+        "cosmos.reflection.v1.ReflectionService" if method == "FileDescriptors" => {
+            // The response is, byte for byte, a set of files.
+            Interface::recorded().map(|interface| Some(interface.encoded().to_vec())).transpose()
+        }
+        "cosmwasm.wasm.v1.Query" => wasm::answer(&ask, method),
+        _ => economy::answer(&ask, service, method),
+    };
+    answer.unwrap_or_else(|| Err(unknown()))
+}
+
+/// The services that [`answer`] knows, for those who ask what there is.
+pub const SERVICES: [&str; 20] = [
+    "cosmos.auth.v1beta1.Query",
+    "cosmos.authz.v1beta1.Query",
+    "cosmos.bank.v1beta1.Query",
+    "cosmos.base.node.v1beta1.Service",
+    "cosmos.base.tendermint.v1beta1.Service",
+    "cosmos.consensus.v1.Query",
+    "cosmos.distribution.v1beta1.Query",
+    "cosmos.evidence.v1beta1.Query",
+    "cosmos.feegrant.v1beta1.Query",
+    "cosmos.gov.v1.Query",
+    "cosmos.gov.v1beta1.Query",
+    "cosmos.mint.v1beta1.Query",
+    "cosmos.reflection.v1.ReflectionService",
+    "cosmos.slashing.v1beta1.Query",
+    "cosmos.staking.v1beta1.Query",
+    "cosmos.tx.v1beta1.Service",
+    "cosmos.upgrade.v1beta1.Query",
+    "cosmwasm.wasm.v1.Query",
+    "grpc.reflection.v1.ServerReflection",
+    "grpc.reflection.v1alpha.ServerReflection",
+];
+
+/// The block at `height`, if it is still kept.
+fn kept(reader: &Reader, height: u64) -> Result<Arc<Block>> {
+    reader.block(height).ok_or_else(|| {
+        Error::unregistered(format!("height {height} is not available, lowest height is {}", reader.lowest()))
+    })
+}
+
+/// The bytes that `text` is in hexadecimal.
+///
+/// # Errors
+/// The reason in the words of Go.
+fn unhex(text: &str) -> std::result::Result<Vec<u8>, String> {
+    hex::decode(text).map_err(|error| match error {
+        hex::FromHexError::InvalidHexCharacter { c, .. } => {
+            format!("encoding/hex: invalid byte: U+{:04X} {c:?}", u32::from(c))
+        }
+        _ => "encoding/hex: odd length hex string".to_owned(),
+    })
+}
+
+/// A number of units of 10^-18 in decimal, with all 18 places.
+pub(crate) fn decimal(atomics: &str) -> String {
+    let (sign, digits) = atomics.strip_prefix('-').map_or(("", atomics), |digits| ("-", digits));
+    let padded = format!("{digits:0>19}");
+    let (whole, fraction) = padded.split_at(padded.len().saturating_sub(18));
+    format!("{sign}{whole}.{fraction}")
 }

@@ -1,5 +1,5 @@
 //! `cosmos.tx.v1beta1.Service`, but for sending: that needs more than a reader and is done by
-//! [`Door`](super::Door).
+//! [`Door`](crate::door::Door).
 //!
 //! `Tx` and `TxRaw` are the same bytes on the wire, as a message within a message is written like its bytes. So the
 //! bytes of transactions go through here as they are, with every field that a client may have put there.
@@ -15,13 +15,13 @@ use crate::error::{Error, GrpcCode, Result, sdk};
 use crate::event::Event;
 use crate::index::Query;
 use crate::node::Broadcast;
+use crate::proto::Any;
 use crate::proto::cosmos::base::abci::v1beta1::{GasInfo, Result as SimulateResult, TxMsgData, TxResponse};
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use crate::proto::cosmos::tx::v1beta1::{
     BroadcastMode, GetBlockWithTxsRequest, GetTxRequest, GetTxsEventRequest, OrderBy, SimulateResponse,
     TxDecodeRequest, TxEncodeResponse,
 };
-use crate::proto::Any;
 use crate::time;
 use crate::tx::Tx;
 
@@ -102,9 +102,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
 pub fn require_mode(mode: i32) -> Result<BroadcastMode> {
     match BroadcastMode::try_from(mode) {
         Ok(mode @ (BroadcastMode::Sync | BroadcastMode::Async | BroadcastMode::Block)) => Ok(mode),
-        _ => Err(Error::unregistered(
-            "unsupported return type unspecified; supported types: sync, async",
-        )),
+        _ => Err(Error::unregistered("unsupported return type unspecified; supported types: sync, async")),
     }
 }
 
@@ -162,7 +160,7 @@ fn simulate(reader: &Reader, request: SimulateRequest) -> Result<SimulateRespons
         result: Some(SimulateResult {
             events: shown_events(&result.events),
             msg_responses,
-            // The field is written, although it is deprecated, by the SDK too.
+            #[allow(deprecated)] // as the SDK still does
             data: result.data,
             log: result.log,
         }),
@@ -171,7 +169,6 @@ fn simulate(reader: &Reader, request: SimulateRequest) -> Result<SimulateRespons
 
 fn response(tx: &Included) -> Option<TxResponse> {
     let TxResult { code, codespace, log, data, gas_wanted, gas_used, events } = tx.result()?.clone();
-    let seconds = super::nanos(&tx.block);
     Some(TxResponse {
         height: gas(tx.block.height()),
         txhash: hex::encode_upper(Tx::hash(tx.bytes())),
@@ -184,7 +181,7 @@ fn response(tx: &Included) -> Option<TxResponse> {
         gas_wanted: gas(gas_wanted),
         gas_used: gas(gas_used),
         tx: Some(Any { type_url: "/cosmos.tx.v1beta1.Tx".to_owned(), value: tx.bytes().to_vec() }),
-        timestamp: time::rfc3339_seconds(seconds),
+        timestamp: time::rfc3339_seconds(crate::chain::block_time(&tx.block).0),
         events: shown_events(&events),
     })
 }
@@ -232,12 +229,13 @@ fn block_with_txs(
     page: Option<&PageRequest>,
 ) -> Result<GetBlockWithTxsResponse> {
     let current = reader.height();
-    let wanted = u64::try_from(height).ok().filter(|height| (1..=current).contains(height)).ok_or_else(|| {
-        sdk::INVALID_HEIGHT.wrap(format!(
+    let wanted =
+        u64::try_from(height).ok().filter(|height| (1..=current).contains(height)).ok_or_else(|| {
+            sdk::INVALID_HEIGHT.wrap(format!(
             "requested height {height} but height must not be less than 1 or greater than the current height \
              {current}"
         ))
-    })?;
+        })?;
     let block = super::kept(reader, wanted)?;
     let (offset, limit) = page.map_or((0, MOST_PER_PAGE), |page| (page.offset, page.limit));
     let limit = limit.min(MOST_PER_PAGE);

@@ -85,9 +85,11 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         }),
         "Code" => ask.reply(|ctx, request: QueryCodeRequest| {
             let code = code(ctx, request.code_id)?;
-            let data = ctx.app.vm.code(&code.code_hash).map_err(|error| {
-                Error::unregistered(error.to_string()).wrap("loading wasm code")
-            })?;
+            let data = ctx
+                .app
+                .vm
+                .code(&code.code_hash)
+                .map_err(|error| Error::unregistered(error.to_string()).wrap("loading wasm code"))?;
             Ok(QueryCodeResponse { code_info: Some(shown(request.code_id, code)), data })
         }),
         "CodeInfo" => ask.reply(|ctx, request: QueryCodeInfoRequest| {
