@@ -7,9 +7,10 @@
 //! - At least `min_fresh` fresh reports make a price: low the least, high the greatest, median the middle of them.
 //! - When a report leaves `min_fresh` fresh ones, judged by the median before, their median is accepted.
 //!
-//! Both the feed and the query judge by the last accepted median. So a spread of the feeders wider than the bound
-//! fails closed: after an outage a median is accepted out of any three reports, but those far from it do not count
-//! in the query, and there is no price until enough feeders agree.
+//! Both the feed and the query judge by the last accepted median; where none is in force, the query judges by the
+//! median of the reports themselves. So a spread of the feeders wider than the bound fails closed: after an outage a
+//! median is accepted out of any three reports, but those far from it do not count in the query, and there is no price
+//! until enough feeders agree.
 //!
 //! Safe while less than half of the fresh feeders lie: then the median lies within the honest reports. A single liar
 //! can widen the band by `deviation`, or, where exactly `min_fresh` report, withhold the price; it cannot move it.

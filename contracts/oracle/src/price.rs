@@ -1,7 +1,7 @@
 //! From reports to a price: what is fresh, and what the fresh ones say.
 
 use cosmwasm_std::{Decimal, Env, Storage, Uint128};
-use mars_types::oracle::{FeederRules, Market, Source};
+use mars_types::oracle::{AcceptedMedian, FeederRules, Market, Source};
 use mars_types::{Asset, Price, PriceBand};
 
 use crate::error::ContractError;
@@ -19,8 +19,7 @@ pub fn price(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Price, C
         Source::Fixed { price } => return Ok(summary(&[Quote { price, time: now }], now, price)),
         Source::Feeders { rules, .. } => rules,
     };
-    let feed = FEEDS.may_load(storage, &key)?.unwrap_or_default();
-    let fresh = feed.fresh(&rules, now)?;
+    let fresh = FEEDS.may_load(storage, &key)?.unwrap_or_default().judged(&rules, now)?.fresh(&rules, now)?;
     match agreed(&fresh, &rules) {
         Some(median) => Ok(summary(&fresh, now, median)),
         None => Err(ContractError::NoPrice {
@@ -47,6 +46,16 @@ pub fn agreed(fresh: &[Quote], rules: &FeederRules) -> Option<Decimal> {
 }
 
 impl Feed {
+    /// As a price is made of it: where no median is in force, that of the reports stands in for it, so that reports
+    /// which nothing else bounds bound each other.
+    pub fn judged(self, rules: &FeederRules, now: u64) -> Result<Self, ContractError> {
+        let median = match self.median_in_force(rules, now) {
+            Some(median) => Some(median),
+            None => agreed(&self.fresh(rules, now)?, rules).map(|price| AcceptedMedian { price, time: now }),
+        };
+        Ok(Self { median, ..self })
+    }
+
     /// The reports that count `now`.
     pub fn fresh(&self, rules: &FeederRules, now: u64) -> Result<Vec<Quote>, ContractError> {
         let mut fresh = Vec::with_capacity(self.quotes.len());
@@ -63,12 +72,15 @@ impl Feed {
         if now.saturating_sub(quote.time) > rules.max_age {
             return Ok(false);
         }
-        let Some(median) = self.median.filter(|median| now.saturating_sub(median.time) <= rules.memory)
-        else {
+        let Some(median) = self.median_in_force(rules, now) else {
             return Ok(true);
         };
         let (price, median) = (quote.price.atomics().u128(), median.price.atomics().u128());
         Ok(!mars_math::deviates(price, median, rules.deviation.u128())?)
+    }
+
+    fn median_in_force(&self, rules: &FeederRules, now: u64) -> Option<AcceptedMedian> {
+        self.median.filter(|median| now.saturating_sub(median.time) <= rules.memory)
     }
 }
 

@@ -76,6 +76,8 @@ pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsRespons
         return Ok(FeedsResponse { feeds: vec![], last_median: None });
     };
     let feed = FEEDS.may_load(deps.storage, &key)?.unwrap_or_default();
+    let last_median = feed.median;
+    let feed = feed.judged(&rules, now)?;
     let feeds = feeders
         .into_iter()
         .zip(&feed.quotes)
@@ -89,7 +91,7 @@ pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsRespons
             })
         })
         .collect::<Result<_, ContractError>>()?;
-    Ok(FeedsResponse { feeds, last_median: feed.median })
+    Ok(FeedsResponse { feeds, last_median })
 }
 
 /// An answer, or the refusal in its place.

@@ -78,3 +78,28 @@ fn after_an_outage_one_liar_of_three_still_does_not_own_the_median() {
         }
     }
 }
+
+#[test]
+fn when_a_jump_outlives_the_median_a_lie_does_not_stretch_the_band() {
+    for lie in ["0.000000000001", "1000000"] {
+        for honest in [2, 3] {
+            let mut oracle = Oracle::with_feeders(honest + 1);
+            for feeder in 0..=honest {
+                oracle.report(feeder, "1").unwrap();
+            }
+            // All are too far from the median in force: none is accepted until it is forgotten.
+            oracle.wait(600);
+            for feeder in 0..honest {
+                oracle.report(feeder, "0.9").unwrap();
+            }
+            oracle.report(honest, lie).unwrap();
+            oracle.assert_no_price(Code::NoPrice, 0, 3);
+            oracle.wait(1);
+            match honest {
+                2 => oracle.assert_no_price(Code::NoPrice, 2, 3),
+                _ => oracle.assert_band("0.9", "0.9", "0.9"),
+            }
+            assert_eq!(oracle.feeds().feeds.iter().filter(|feed| feed.fresh).count(), honest);
+        }
+    }
+}

@@ -22,18 +22,34 @@ struct Model {
 }
 
 impl Model {
-    /// Prices that count, by the rule in words: young enough, and 100 × distance ≤ percent × median.
+    /// Prices that a report is judged with, by the rule in words: young enough, and 100 × distance ≤ percent × median.
     fn counting(&self, now: u64) -> Vec<u128> {
+        self.near(self.in_force(now), now)
+    }
+
+    /// Prices that make the price: where no median is in force, near the one that they have among themselves.
+    fn priced(&self, now: u64) -> Vec<u128> {
+        let counting = self.counting(now);
+        match self.in_force(now) {
+            None if self.enough(&counting) => self.near(Some(Self::middle(&counting)), now),
+            _ => counting,
+        }
+    }
+
+    fn in_force(&self, now: u64) -> Option<u128> {
+        self.median.filter(|(_, time)| time + self.rules.memory >= now).map(|(median, _)| median)
+    }
+
+    fn near(&self, median: Option<u128>, now: u64) -> Vec<u128> {
         let mut prices: Vec<u128> = self
             .said
             .iter()
             .flatten()
             .filter(|said| said.time + self.rules.max_age >= now)
-            .filter(|said| match self.median {
-                Some((median, time)) if time + self.rules.memory >= now => {
+            .filter(|said| {
+                median.is_none_or(|median| {
                     said.price.abs_diff(median) * 10_000 <= u128::from(self.rules.deviation.0) * median
-                }
-                _ => true,
+                })
             })
             .map(|said| said.price)
             .collect();
@@ -74,6 +90,8 @@ struct Step {
     price: u128,
     /// How long ago the feeder saw it; negative: ahead of time.
     seen: i64,
+    /// How long after the report the price is asked for.
+    idle: u64,
 }
 
 fn step(feeders: usize) -> impl Strategy<Value = Step> {
@@ -86,11 +104,13 @@ fn step(feeders: usize) -> impl Strategy<Value = Step> {
         1 => 0..2_000_000u128,
     ];
     let wait = prop_oneof![10 => 0..40u64, 3 => 100..140u64, 1 => 590..620u64];
-    (wait, 0..feeders, price, -1..60i64).prop_map(|(wait, feeder, price, seen)| Step {
+    let idle = prop_oneof![3 => Just(0u64), 1 => 1..70u64];
+    (wait, 0..feeders, price, -1..60i64, idle).prop_map(|(wait, feeder, price, seen, idle)| Step {
         wait,
         feeder,
         price,
         seen,
+        idle,
     })
 }
 
@@ -122,7 +142,8 @@ proptest! {
             let outcome = oracle.execute(&oracle.feeders[step.feeder].clone(), msg);
             prop_assert_eq!(outcome.is_ok(), model.hear(step.feeder, step.price, time, now), "{:?}", outcome);
 
-            let counting = model.counting(now);
+            oracle.wait(step.idle);
+            let counting = model.priced(oracle.now());
             let answer = oracle.price();
             if model.enough(&counting) {
                 let price = answer.price.unwrap();
