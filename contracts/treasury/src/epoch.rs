@@ -203,8 +203,13 @@ fn close(
     let config = CONFIG.load(deps.storage)?;
     let epoch = Epoch::at(now);
     let circulating = circulating::supply(deps, &config, last.circulating)?;
-    let depth_reported = market.and_then(|market| market.depth);
-    let depth = depth_reported.map(|depth| last.depth_reported.map_or(depth, |before| before.min(depth)));
+    // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch.
+    let (depth_reported, depth) = match market {
+        Some(Market { depth, .. }) => {
+            (depth, depth.map(|now| last.depth_reported.map_or(now, |before| before.min(now))))
+        }
+        None => (last.depth_reported, last.depth),
+    };
     let xms_price = market.map(|market| market.mint);
     let price_term = xms_price
         .map(|price| {

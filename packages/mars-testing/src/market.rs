@@ -7,24 +7,25 @@ use cosmwasm_std::{
 use cw_multi_test::{ContractWrapper, Executor};
 use cw_storage_plus::Item;
 use mars_types::oracle::{Market, MarketResponse, PriceResponse, PricesResponse, QueryMsg};
-use mars_types::{Asset, AssetUnchecked, InvariantsResponse, Price, PriceBand};
+use mars_types::{Asset, AssetUnchecked, InvariantsResponse, Price, PriceBand, Refusal, RefusalCode};
 
 use crate::actors::Actor::Owner;
 use crate::deploy::Mars;
 
-const MARKET: Item<Market> = Item::new("market");
+const MARKET: Item<Option<Market>> = Item::new("market");
 
 impl Mars {
-    /// Puts the scripted oracle in the place of the real one, or tells it more. Every asset but XMS is worth $1.
-    pub fn script_market(&mut self, market: Market) {
+    /// Puts the scripted oracle in the place of the real one, or tells it more; none is an XMS without a price.
+    /// Every asset but XMS is worth $1.
+    pub fn script_market(&mut self, market: impl Into<Option<Market>>) {
         self.feeds.clear();
         let code = ContractWrapper::new(refuse, refuse, query).with_migrate(say);
         let code = self.app.store_code(Box::new(code));
-        self.app.migrate_contract(Owner.addr(), self.oracle.clone(), &market, code).unwrap();
+        self.app.migrate_contract(Owner.addr(), self.oracle.clone(), &market.into(), code).unwrap();
     }
 }
 
-fn say(deps: DepsMut, _env: Env, market: Market) -> StdResult<Response> {
+fn say(deps: DepsMut, _env: Env, market: Option<Market>) -> StdResult<Response> {
     MARKET.save(deps.storage, &market)?;
     Ok(Response::new())
 }
@@ -42,7 +43,9 @@ fn query(deps: Deps, _env: Env, question: QueryMsg) -> StdResult<Binary> {
             let market = match market {
                 Some(asset) => {
                     let asset = checked(deps, asset)?;
-                    Some(MarketResponse { asset, market: Some(said), refusal: None })
+                    let refusal =
+                        said.is_none().then(|| Refusal::new(RefusalCode::NoPrice, "as scripted", 0, 1));
+                    Some(MarketResponse { asset, market: said, refusal })
                 }
                 None => None,
             };

@@ -1,7 +1,7 @@
 //! What pools will give one day: depth, stress and windows that differ. A scripted oracle stands for them.
 
 use cosmwasm_std::{Decimal, Uint128};
-use mars_testing::Actor::{Keeper, Minter, Trader};
+use mars_testing::Actor::{Keeper, Minter, Owner, Trader};
 use mars_testing::Token::{Usdc, Xms};
 use mars_testing::{decimal, refused, Mars};
 use mars_types::oracle::Market;
@@ -16,7 +16,7 @@ fn market(price: &str, depth: Option<u128>) -> Market {
     Market { mint: price, redeem: price, stress: false, depth: depth.map(Uint128::new) }
 }
 
-fn close(mars: &mut Mars, market: Market) {
+fn close(mars: &mut Mars, market: impl Into<Option<Market>>) {
     mars.script_market(market);
     mars.next_epoch();
     mars.poke(Keeper).unwrap();
@@ -61,6 +61,35 @@ fn t15_depth_bounds_the_budgets() {
     let epoch = mars.epoch();
     assert_eq!(epoch.epoch_budget.capacity.u128(), 100 * THOUSAND);
     assert_eq!(epoch.day_budget.capacity.u128(), MILLION);
+}
+
+#[test]
+fn a_closing_without_a_price_does_not_lift_the_depth_off_the_budgets() {
+    let mut mars = ceiling_of_100_million();
+    mars.mint(Minter, Usdc, 40 * MILLION).unwrap();
+    close(&mut mars, market("0.25", Some(4 * MILLION)));
+    mars.fund_reserve(Owner, 10 * MILLION).unwrap();
+    mars.redeem(Minter, 100 * THOUSAND).unwrap();
+
+    close(&mut mars, None);
+    let epoch = mars.epoch();
+    assert_eq!((epoch.xms_price, epoch.raw, epoch.binding), (None, None, CapTerm::NoPrice));
+    assert_eq!(epoch.depth.unwrap().u128(), 4 * MILLION);
+    assert_eq!(epoch.epoch_budget.capacity.u128(), 100 * THOUSAND);
+    assert_eq!(epoch.day_budget.capacity.u128(), MILLION);
+
+    // The price is back in the same epoch: a whole budget has refilled, and not four of them.
+    mars.script_market(market("0.25", Some(9 * MILLION)));
+    mars.advance(90);
+    refused(
+        mars.redeem(Minter, 100 * THOUSAND + 1),
+        RefusalCode::EpochBudget,
+        100 * THOUSAND + 1,
+        100 * THOUSAND,
+    );
+    // Nor does the gap in the prices take the lower of two depths away.
+    close(&mut mars, market("0.25", Some(9 * MILLION)));
+    assert_eq!(mars.epoch().depth.unwrap().u128(), 4 * MILLION);
 }
 
 #[test]
