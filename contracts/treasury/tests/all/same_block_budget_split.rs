@@ -76,6 +76,21 @@ fn a_day_of_every_epochs_budget_ends_at_the_days() {
 }
 
 #[test]
+fn poking_every_block_wears_no_budget_down() {
+    let mut mars = Mars::deploy();
+    // A budget of a day of 50,000 uusdm refills 2.89 in five seconds.
+    mars.mint(Minter, Usdc, 500_000).unwrap();
+    mars.next_epoch();
+    mars.redeem(Minter, 5_000).unwrap();
+    let spent = mars.epoch().day_budget.level.u128();
+    for _ in 0..35 {
+        mars.advance(5);
+        mars.poke(Attacker).unwrap();
+    }
+    assert_eq!(mars.epoch().day_budget.level.u128(), spent + 50_000 * 175 / 86_400);
+}
+
+#[test]
 fn dust_pays_no_more_xms_than_the_whole() {
     let mut mars = a_million_out();
     let start = mars.snapshot();
