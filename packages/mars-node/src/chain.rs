@@ -96,6 +96,8 @@ pub struct Tip {
 struct Shared {
     app: Arc<App>,
     genesis: Genesis,
+    /// The genesis as the backend keeps it.
+    genesis_json: String,
     prices: RwLock<Arc<[GasPrice]>>,
     validator: Validator,
     tip: RwLock<Arc<Tip>>,
@@ -146,14 +148,26 @@ impl Chain {
             genesis.max_block_gas,
             vm,
         ));
+        let genesis_json =
+            serde_json::to_string(&genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
         let tip = match backend.load()? {
-            Some(stored) => restore(stored, retention)?,
-            None => first_tip(&app, &genesis, &prices).map_err(unsound)?,
+            Some(stored) if stored.genesis != genesis_json => {
+                return Err(ChainError::Genesis(
+                    "what is kept belongs to a chain of another genesis".to_owned(),
+                ));
+            }
+            Some(stored) => restore(stored, Time(genesis.time), retention)?,
+            None => {
+                let tip = first_tip(&app, &genesis, &prices).map_err(unsound)?;
+                backend.replace(&tip.stored(&genesis_json))?;
+                tip
+            }
         };
         let check = Working::new(tip.state.clone());
         let shared = Arc::new(Shared {
             app,
             genesis,
+            genesis_json,
             prices: RwLock::new(prices),
             validator,
             tip: RwLock::new(Arc::new(tip)),
@@ -263,7 +277,7 @@ impl Chain {
             next.app_hash = next_app_hash(&tip.app_hash, &changes);
             next.states.insert(next.height, (next.time, state.clone()));
             next.state = state;
-            self.backend.replace(&next.stored())?;
+            self.backend.edit(&changes, &next.app_hash)?;
             self.shared.show(next);
         }
         Ok(outcome)
@@ -279,7 +293,7 @@ impl Chain {
     /// # Errors
     /// A backend that cannot keep it; then nothing has changed.
     pub fn revert(&mut self, snapshot: &Snapshot) -> Result<(), ChainError> {
-        self.backend.replace(&snapshot.tip.stored())?;
+        self.backend.replace(&snapshot.tip.stored(&self.shared.genesis_json))?;
         self.shared.show((*snapshot.tip).clone());
         self.pin_codes().map_err(internal)
     }
@@ -316,11 +330,11 @@ fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Res
     })
 }
 
-fn restore(stored: Stored, retention: Retention) -> Result<Tip, ChainError> {
+fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<Tip, ChainError> {
     let state = State::from_entries(stored.state);
     let mut tip = Tip {
         height: 0,
-        time: Time(0),
+        time: genesis_time,
         app_hash: Vec::new(),
         state: state.clone(),
         states: OrdMap::new(),
@@ -330,13 +344,18 @@ fn restore(stored: Stored, retention: Retention) -> Result<Tip, ChainError> {
         filled: OrdSet::new(),
     };
     for block in &stored.blocks {
+        if tip.height > 0 && block.height() != tip.height.saturating_add(1) {
+            return Err(ChainError::Backend(BackendError(format!(
+                "block {} follows block {}",
+                block.height(),
+                tip.height
+            ))));
+        }
         tip.push(block, state.clone(), retention);
     }
-    if tip.height == 0 {
-        return Err(ChainError::Backend(BackendError("a state without any block".to_owned())));
-    }
+    tip.app_hash = stored.app_hash;
     // Of the states only the last was kept.
-    tip.states = OrdMap::unit(tip.height, (tip.time, state));
+    tip.states = if tip.height == 0 { OrdMap::new() } else { OrdMap::unit(tip.height, (tip.time, state)) };
     Ok(tip)
 }
 
@@ -412,8 +431,10 @@ impl Tip {
         }
     }
 
-    fn stored(&self) -> Stored {
+    fn stored(&self, genesis: &str) -> Stored {
         Stored {
+            genesis: genesis.to_owned(),
+            app_hash: self.app_hash.clone(),
             state: self.state.entries().map(|(key, value)| (key.clone(), value.clone())).collect(),
             blocks: self.blocks.values().cloned().collect(),
         }

@@ -51,7 +51,7 @@ pub mod tx;
 pub mod wasm;
 
 pub use app::{App, TxResult};
-pub use backend::{Backend, BackendError, Memory};
+pub use backend::{Backend, BackendError, Disk, Memory, Stored};
 pub use block::Block;
 pub use chain::{Chain, ChainError, Found, Included, Reader, Retention, Snapshot};
 pub use coin::Coin;

@@ -1,10 +1,13 @@
 //! Where a chain is kept between runs.
 
+mod disk;
+
 use std::fmt;
 use std::sync::Arc;
 
 use crate::block::Block;
 use crate::store::{Bytes, Change};
+pub use disk::Disk;
 
 /// Why something could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +22,14 @@ impl fmt::Display for BackendError {
 impl std::error::Error for BackendError {}
 
 /// What a backend has kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Every entry of the state after the last block.
+    /// The genesis of the chain, in JSON.
+    pub genesis: String,
+    /// Every entry of the newest state.
     pub state: Vec<(Bytes, Bytes)>,
+    /// The hash of the newest state, which the next block carries.
+    pub app_hash: Vec<u8>,
     /// The blocks, oldest first.
     pub blocks: Vec<Arc<Block>>,
 }
@@ -40,6 +48,13 @@ pub trait Backend: Send {
     /// A store that cannot be written.
     fn commit(&mut self, block: &Arc<Block>, changes: &[Change], lowest: u64) -> Result<(), BackendError>;
 
+    /// Keeps `changes` made outside of any block, and the hash of the state after them. When this returns, they are
+    /// safe.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    fn edit(&mut self, changes: &[Change], app_hash: &[u8]) -> Result<(), BackendError>;
+
     /// Forgets everything and keeps `stored` in its place.
     ///
     /// # Errors
@@ -57,6 +72,10 @@ impl Backend for Memory {
     }
 
     fn commit(&mut self, _: &Arc<Block>, _: &[Change], _: u64) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    fn edit(&mut self, _: &[Change], _: &[u8]) -> Result<(), BackendError> {
         Ok(())
     }
 
