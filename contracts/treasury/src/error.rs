@@ -119,7 +119,9 @@ pub enum ContractError {
 impl ContractError {
     pub fn no_price(asset: &Asset, reason: &Refusal) -> Self {
         let Refusal { message, value, limit, .. } = reason;
-        Self::NoPrice { asset: asset.to_string(), reason: format!("{message}: {value} of {limit}") }
+        // An oracle that fails names neither.
+        let figures = if limit.is_empty() { String::new() } else { format!(": {value} of {limit}") };
+        Self::NoPrice { asset: asset.to_string(), reason: format!("{message}{figures}") }
     }
 
     pub fn refusal(&self) -> Refusal {
