@@ -695,6 +695,15 @@ impl Reader {
         self.query(path, request).map_err(|error| error.query())
     }
 
+    /// Whether the transaction `bytes` would be let in, behind those already let in. Nothing of it stays.
+    pub fn check(&self, bytes: &[u8]) -> TxResult {
+        let working = match &self.at {
+            Some(tip) => Working::new(tip.state.clone()),
+            None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
+        };
+        self.shared.app.run_tx(&self.shared.checking(working, Mode::Check), bytes)
+    }
+
     /// What the transaction `bytes` would do and use, behind the transactions already let in. Signatures are not
     /// looked at.
     pub fn simulate(&self, bytes: &[u8]) -> TxResult {

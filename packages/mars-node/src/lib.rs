@@ -45,6 +45,7 @@ pub mod index;
 pub mod node;
 pub mod proto;
 pub mod query;
+pub mod rpc;
 pub mod store;
 pub mod time;
 pub mod tx;

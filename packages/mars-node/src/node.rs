@@ -422,7 +422,10 @@ impl Worker {
                 format!("Tx too large. Max size is {}, but got {}", self.settings.tx_bytes, bytes.len()),
             );
         }
-        if self.pending.iter().any(|(pending, _)| *pending == hash) {
+        // CometBFT remembers what it has let in, until it fails in its block.
+        let succeeded = |tx: Included| tx.result().is_some_and(TxResult::is_ok);
+        let known = self.pending.iter().any(|(pending, _)| *pending == hash);
+        if known || self.chain.reader().tx(&hash).is_some_and(succeeded) {
             return refuse(sdk::TX_IN_MEMPOOL, "tx already exists in cache".to_owned());
         }
         if self.pending.len() >= self.settings.mempool {

@@ -6,3 +6,9 @@ mod chain;
 mod differential;
 #[path = "all/node.rs"]
 mod node;
+#[path = "all/rpc.rs"]
+mod rpc;
+#[path = "all/rpc_client.rs"]
+mod rpc_client;
+#[path = "all/rpc_websocket.rs"]
+mod rpc_websocket;

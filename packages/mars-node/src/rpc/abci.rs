@@ -1,7 +1,7 @@
 //! What `abci_query` asks of the application: by store, of the application itself, or by the path of a gRPC method.
 
 use crate::chain::Reader;
-use crate::error::{AbciError, sdk};
+use crate::error::{AbciError, GrpcCode, sdk};
 use crate::gojson;
 use crate::store::{Order, StoreKey};
 use prost::Message;
@@ -30,12 +30,13 @@ impl QueryResponse {
 
 /// Answers a query at `height`, 0 for the newest.
 pub fn query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
+    let current = reader;
     let reader = reader.freeze();
     let height = if height == 0 { signed(reader.height()) } else { height };
     let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
         [""] => QueryResponse::unknown("no query path provided"),
-        ["app", "simulate", ..] => simulate(&reader, data, height),
+        ["app", "simulate", ..] => simulate(current, data, height),
         ["app", "version", ..] => QueryResponse {
             value: super::APP_VERSION.as_bytes().to_vec(),
             height,
@@ -65,9 +66,12 @@ fn grpc(reader: &Reader, path: &str, data: &[u8], height: i64) -> QueryResponse 
         Ok(reader) => reader,
         Err(error) => return QueryResponse::refused(error.abci()),
     };
-    match reader.abci_query(path, data) {
+    match reader.query(path, data) {
         Ok(value) => QueryResponse { value, height, ..QueryResponse::default() },
-        Err(error) => QueryResponse { height, ..QueryResponse::refused(error) },
+        Err(error) if error.grpc().0 == GrpcCode::Unimplemented.number() => {
+            QueryResponse::unknown("unknown query path")
+        }
+        Err(error) => QueryResponse { height, ..QueryResponse::refused(error.query()) },
     }
 }
 
@@ -116,7 +120,7 @@ fn store(reader: &Reader, path: &[&str], data: &[u8], height: i64, prove: bool) 
         ["subspace"] => kv.narrow(data).iterate(None, None, Order::Ascending).and_then(|mut cursor| {
             let mut pairs = Vec::new();
             while let Some((suffix, value)) = cursor.current().filter(|_| pairs.len() < MOST_PAIRS) {
-                pairs.push(Pair { key: [data, &**suffix].concat(), value: value.to_vec() });
+                pairs.push(Pair { key: [data, suffix].concat(), value: value.to_vec() });
                 cursor.advance()?;
             }
             Ok(Pairs { pairs }.encode_to_vec())

@@ -85,7 +85,7 @@ impl Request {
     /// # Errors
     /// The answer that the body gets instead.
     pub fn parse_all(body: &str, most: usize) -> Result<Vec<Self>, Response> {
-        let parse_error = |error| Response::parse_error(&error);
+        let parse_error = |error: String| Response::parse_error(&error);
         let whole: &RawValue = gotext::parse(body).map_err(parse_error)?;
         if !whole.get().starts_with('[') {
             return Ok(Self::parse(whole).map_err(parse_error)?.into_iter().collect());
@@ -185,6 +185,11 @@ impl Response {
         Self::error(None, Code::Parse, format!("error unmarshaling request: {error}"))
     }
 
+    /// Whether it refuses a text that is no request.
+    pub fn is_parse_error(&self) -> bool {
+        self.error.as_ref().is_some_and(|fault| fault.code == Code::Parse.number())
+    }
+
     /// The answer as it is sent.
     pub fn bytes(&self) -> Vec<u8> {
         gojson::to_vec(self).unwrap_or_default()
@@ -199,4 +204,22 @@ pub fn raw<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, String> {
     let bytes = gojson::to_vec(value).map_err(|error| error.to_string())?;
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
     RawValue::from_string(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_become_go_integers() {
+        let id = |text: &str| {
+            let raw = RawValue::from_string(format!("{{\"id\":{text},\"method\":\"m\"}}")).unwrap();
+            Request::parse(&raw).unwrap().unwrap().id
+        };
+        assert_eq!(id("1.9"), Id::Number(1));
+        assert_eq!(id("-7"), Id::Number(-7));
+        assert_eq!(id("1e3"), Id::Number(1000));
+        assert_eq!(id("9007199254740993"), Id::Number(9_007_199_254_740_992));
+        assert_eq!(id("9223372036854775808"), Id::Number(i64::MIN));
+    }
 }

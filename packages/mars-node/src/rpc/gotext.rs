@@ -92,8 +92,11 @@ pub fn base64(text: &str) -> Result<Vec<u8>, String> {
     BASE64.decode(&text).map_err(|error| {
         let at = match error {
             base64::DecodeError::InvalidByte(at, _) | base64::DecodeError::InvalidLastSymbol(at, _) => at,
-            base64::DecodeError::InvalidLength(length) => length - length % 4,
-            base64::DecodeError::InvalidPadding => text.len(),
+            base64::DecodeError::InvalidPadding if text.ends_with('=') => text.len(),
+            // The text ends within a group of four: the group is to blame.
+            base64::DecodeError::InvalidLength(_) | base64::DecodeError::InvalidPadding => {
+                text.len() - text.len() % 4
+            }
         };
         format!("illegal base64 data at input byte {at}")
     })
@@ -128,6 +131,7 @@ mod tests {
         assert_eq!(hex("aB01").unwrap(), [0xab, 1]);
         assert_eq!(base64("zz!").unwrap_err(), "illegal base64 data at input byte 2");
         assert_eq!(base64("AAA").unwrap_err(), "illegal base64 data at input byte 0");
+        assert_eq!(base64("AA=").unwrap_err(), "illegal base64 data at input byte 3");
         assert_eq!(base64("A\nB==").unwrap(), [0]);
     }
 }

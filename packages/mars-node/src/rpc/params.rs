@@ -109,11 +109,11 @@ impl Params {
         };
         match gotext::parse(literal)? {
             Value::Null => Ok(None),
-            Value::Number(_) => literal
-                .trim()
-                .parse()
-                .map(Some)
-                .map_err(|_| format!("json: cannot unmarshal number {literal} into Go value of type {go}")),
+            Value::Number(_) => {
+                literal.trim().parse().map(Some).map_err(|_| {
+                    format!("json: cannot unmarshal number {literal} into Go value of type {go}")
+                })
+            }
             other => Err(gotext::mismatch(&other, go)),
         }
     }

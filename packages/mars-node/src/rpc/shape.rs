@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
-use serde::{Serialize, Serialize as Shape};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tendermint::block::{self, CommitSig, parts};
@@ -80,17 +80,17 @@ impl Serialize for Base64List<'_> {
 }
 
 /// A result without fields.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Empty {}
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Parts {
     total: u32,
     hash: Hex,
 }
 
 /// The hash of a block and of its parts.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct BlockId {
     hash: Hex,
     parts: Parts,
@@ -111,13 +111,13 @@ impl BlockId {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Version {
     block: Number<u64>,
 }
 
 /// The head of a block.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Header {
     version: Version,
     chain_id: String,
@@ -161,7 +161,7 @@ impl From<&block::Header> for Header {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Vote {
     block_id_flag: u8,
     validator_address: Hex,
@@ -170,7 +170,7 @@ struct Vote {
 }
 
 /// The votes that make a block final.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Commit {
     height: Number<u64>,
     round: u32,
@@ -210,18 +210,18 @@ impl From<Option<&block::Commit>> for Commit {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Data<'a> {
     txs: Base64List<'a>,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Evidence {
     evidence: [(); 0],
 }
 
 /// A block without its results.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Block<'a> {
     header: Header,
     data: Data<'a>,
@@ -241,7 +241,7 @@ impl<'a> From<&'a Whole> for Block<'a> {
 }
 
 /// `block`, and one of the blocks of `block_search`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct BlockResult<'a> {
     block_id: BlockId,
     block: Option<Block<'a>>,
@@ -254,26 +254,26 @@ impl<'a> From<Option<&'a Whole>> for BlockResult<'a> {
 }
 
 /// `block_search`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct BlockSearch<'a> {
     pub blocks: Vec<BlockResult<'a>>,
     pub total_count: Number<usize>,
 }
 
 /// `header`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct HeaderResult {
     pub header: Option<Header>,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct SignedHeader {
     header: Header,
     commit: Commit,
 }
 
 /// `commit`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct CommitResult {
     signed_header: SignedHeader,
     canonical: bool,
@@ -289,7 +289,7 @@ impl CommitResult {
 }
 
 /// One block of `blockchain`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct BlockMeta {
     block_id: BlockId,
     block_size: Number<usize>,
@@ -309,13 +309,13 @@ impl From<&Whole> for BlockMeta {
 }
 
 /// `blockchain`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Blockchain {
     pub last_height: Number<u64>,
     pub block_metas: Vec<BlockMeta>,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct EventAttribute<'a> {
     key: &'a str,
     value: &'a str,
@@ -327,14 +327,15 @@ pub struct EventShape<'a>(&'a Event);
 
 impl Serialize for EventShape<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Shape)]
+        #[derive(Serialize)]
         struct Shown<'a> {
             r#type: &'a str,
             attributes: Vec<EventAttribute<'a>>,
         }
         let attributes = self.0.attributes.iter();
-        let attributes =
-            attributes.map(|fact| EventAttribute { key: &fact.key, value: &fact.value, index: true }).collect();
+        let attributes = attributes
+            .map(|fact| EventAttribute { key: &fact.key, value: &fact.value, index: true })
+            .collect();
         Shown { r#type: &self.0.kind, attributes }.serialize(serializer)
     }
 }
@@ -345,7 +346,7 @@ pub fn events(events: &[Event]) -> Vec<EventShape<'_>> {
 }
 
 /// How a transaction went, or was judged.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Outcome<'a> {
     code: u32,
     data: Nullable<'a>,
@@ -388,7 +389,7 @@ impl Outcome<'_> {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct MerkleProof {
     total: Number<usize>,
     index: Number<usize>,
@@ -397,7 +398,7 @@ struct MerkleProof {
 }
 
 /// The proof that a transaction is in a block, against the data hash of its header.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct TxProof<'a> {
     root_hash: Hex,
     data: Base64<'a>,
@@ -457,7 +458,7 @@ impl<'a> TxProof<'a> {
 }
 
 /// `tx`, and one transaction of `tx_search`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct TxFound<'a> {
     hash: Hex,
     height: Number<u64>,
@@ -483,14 +484,14 @@ impl<'a> TxFound<'a> {
 }
 
 /// `tx_search`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct TxSearch<'a> {
     pub txs: Vec<TxFound<'a>>,
     pub total_count: Number<usize>,
 }
 
 /// `broadcast_tx_sync` and `broadcast_tx_async`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Sent<'a> {
     pub code: u32,
     pub data: Hex,
@@ -500,7 +501,7 @@ pub struct Sent<'a> {
 }
 
 /// `broadcast_tx_commit`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Committed<'a> {
     pub check_tx: Outcome<'a>,
     pub tx_result: Outcome<'a>,
@@ -520,7 +521,7 @@ fn repeated_params(max_block_gas: Option<u64>) -> Value {
 }
 
 /// `block_results`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct BlockResults<'a> {
     height: Number<u64>,
     txs_results: Option<Vec<Outcome<'a>>>,
@@ -545,9 +546,8 @@ impl<'a> BlockResults<'a> {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct FinalizeBlock<'a> {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     events: Vec<EventShape<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tx_results: Vec<Outcome<'a>>,
@@ -557,7 +557,7 @@ struct FinalizeBlock<'a> {
 }
 
 /// The value of a `NewBlock` event.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct NewBlock<'a> {
     block: Block<'a>,
     block_id: BlockId,
@@ -582,7 +582,7 @@ impl<'a> NewBlock<'a> {
 }
 
 /// The value of a `NewBlockEvents` event.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct NewBlockEvents<'a> {
     height: Number<u64>,
     events: Vec<EventShape<'a>>,
@@ -604,7 +604,7 @@ fn zero<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// A result inside of a `Tx` event, where CometBFT leaves out what is zero.
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Sparse<'a> {
     #[serde(skip_serializing_if = "zero")]
     code: u32,
@@ -622,7 +622,7 @@ struct Sparse<'a> {
     codespace: &'a str,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct Numbered<'a> {
     height: Number<u64>,
     #[serde(skip_serializing_if = "zero")]
@@ -632,7 +632,7 @@ struct Numbered<'a> {
 }
 
 /// The value of a `Tx` event.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct TxEvent<'a> {
     #[serde(rename = "TxResult")]
     tx_result: Numbered<'a>,
@@ -661,14 +661,14 @@ impl<'a> TxEvent<'a> {
     }
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 struct PubKey {
     r#type: &'static str,
     value: String,
 }
 
 /// A member of the validator set.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Validator {
     pub address: Hex,
     pub_key: PubKey,
@@ -702,7 +702,7 @@ impl Validator {
 }
 
 /// `validators`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Validators {
     pub block_height: Number<u64>,
     pub validators: Vec<Validator>,
@@ -711,27 +711,27 @@ pub struct Validators {
 }
 
 /// `consensus_params`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct ConsensusParams {
     pub block_height: Number<u64>,
     pub consensus_params: Value,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct ProtocolVersion {
     p2p: Number<u64>,
     block: Number<u64>,
     app: Number<u64>,
 }
 
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct NodeInfoOther {
     tx_index: &'static str,
     rpc_address: String,
 }
 
 /// Who the node is.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct NodeInfo {
     protocol_version: ProtocolVersion,
     id: String,
@@ -761,7 +761,7 @@ impl NodeInfo {
 }
 
 /// How far the node is.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct SyncInfo {
     latest_block_hash: Hex,
     latest_app_hash: Hex,
@@ -792,7 +792,7 @@ impl SyncInfo {
 }
 
 /// `status`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Status {
     pub node_info: NodeInfo,
     pub sync_info: SyncInfo,
@@ -800,7 +800,7 @@ pub struct Status {
 }
 
 /// `net_info`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct NetInfo {
     pub listening: bool,
     pub listeners: [(); 0],
@@ -809,7 +809,7 @@ pub struct NetInfo {
 }
 
 /// `unconfirmed_txs` and `num_unconfirmed_txs`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Waiting<'a> {
     pub n_txs: Number<usize>,
     pub total: Number<usize>,
@@ -818,13 +818,13 @@ pub struct Waiting<'a> {
 }
 
 /// `genesis`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Genesis {
     pub genesis: Value,
 }
 
 /// `genesis_chunked`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct GenesisChunk<'a> {
     pub chunk: Number<usize>,
     pub total: Number<usize>,
@@ -832,13 +832,13 @@ pub struct GenesisChunk<'a> {
 }
 
 /// What an ABCI method answers, within `response`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Answer<T> {
     pub response: T,
 }
 
 /// The application of the chain.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Info<'a> {
     pub data: &'static str,
     pub version: &'static str,
@@ -847,7 +847,7 @@ pub struct Info<'a> {
 }
 
 /// `abci_query`.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Queried<'a> {
     code: u32,
     log: &'a str,
@@ -878,7 +878,7 @@ impl<'a> From<&'a super::abci::QueryResponse> for Queried<'a> {
 }
 
 /// An event as a subscriber gets it.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct Pushed<'a> {
     pub query: &'a str,
     pub data: PushedData<'a>,
@@ -886,7 +886,7 @@ pub struct Pushed<'a> {
 }
 
 /// The type and value of an event.
-#[derive(Shape)]
+#[derive(Serialize)]
 pub struct PushedData<'a> {
     pub r#type: &'static str,
     pub value: &'a serde_json::value::RawValue,
