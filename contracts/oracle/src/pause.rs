@@ -1,13 +1,14 @@
 //! One switch an asset, named by its key: while it is paused there is no price.
 
 use cosmwasm_std::{Addr, DepsMut, Env, Response};
-use mars_types::pause::GUARDIAN_PAUSE;
+use mars_types::pause::GUARDIAN_EXIT_PAUSE;
 use mars_types::AssetUnchecked;
 
 use crate::error::ContractError;
 use crate::state::SOURCES;
 
-/// The owner pauses until it lifts the pause; the guardian for 14 days.
+/// The owner pauses until it lifts the pause; the guardian for 72 hours and then not for 7 days, as it may redemption:
+/// without a price of XMS nobody can redeem.
 pub fn pause(
     deps: DepsMut,
     env: &Env,
@@ -15,7 +16,7 @@ pub fn pause(
     asset: AssetUnchecked,
 ) -> Result<Response, ContractError> {
     let switch = switch(&deps, asset)?;
-    let event = mars_control::pause(deps.storage, env, sender, &switch, GUARDIAN_PAUSE)?;
+    let event = mars_control::pause(deps.storage, env, sender, &switch, GUARDIAN_EXIT_PAUSE)?;
     Ok(Response::new().add_attribute("action", "pause").add_event(event))
 }
 

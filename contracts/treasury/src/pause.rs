@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response};
-use mars_types::pause::{GUARDIAN_PAUSE, GUARDIAN_REDEMPTION_PAUSE};
+use mars_types::pause::{GUARDIAN_EXIT_PAUSE, GUARDIAN_PAUSE};
 use mars_types::treasury::{Switch, SwitchUnchecked};
 
 use crate::assets;
@@ -13,7 +13,7 @@ pub fn pause(
     switch: SwitchUnchecked,
 ) -> Result<Response, ContractError> {
     let switch = checked(deps.as_ref(), switch)?;
-    let rule = if switch == Switch::Redeem { GUARDIAN_REDEMPTION_PAUSE } else { GUARDIAN_PAUSE };
+    let rule = if switch == Switch::Redeem { GUARDIAN_EXIT_PAUSE } else { GUARDIAN_PAUSE };
     let event = mars_control::pause(deps.storage, env, sender, &switch.to_string(), rule)?;
     Ok(Response::new().add_attribute("action", "pause").add_event(event))
 }

@@ -1,9 +1,10 @@
 use cosmwasm_schema::cw_serde;
 
-/// A guardian's pause of anything but redemption ends by itself after 14 days unless the owner confirms it.
+/// A guardian's pause of what nobody needs to get out ends by itself after 14 days unless the owner confirms it.
 pub const GUARDIAN_PAUSE: GuardianPause = GuardianPause { lapse: 14 * 86_400, rest: 0 };
-/// A guardian's pause of redemption ends after 72 hours and cannot be repeated within 7 days of its end.
-pub const GUARDIAN_REDEMPTION_PAUSE: GuardianPause = GuardianPause { lapse: 72 * 3_600, rest: 7 * 86_400 };
+/// A guardian's pause that can stand in the way of an exit, of redemption or of a price, ends after 72 hours and cannot
+/// be repeated within 7 days of its end.
+pub const GUARDIAN_EXIT_PAUSE: GuardianPause = GuardianPause { lapse: 72 * 3_600, rest: 7 * 86_400 };
 
 /// How long a guardian's pause lasts, and how long the switch then rests before the guardian may pause it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

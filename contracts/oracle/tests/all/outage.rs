@@ -53,7 +53,7 @@ fn the_guardian_holds_a_price_back_while_the_feeders_come_back() {
     oracle.wait(700);
     oracle.guardian_does(ExecuteMsg::Pause { asset: uusdc() }).unwrap();
     oracle.report_all(&["0.2", "0.2", "0.2"]);
-    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 700 + 14 * 86_400);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 700 + 72 * 3_600);
     oracle.owner_does(ExecuteMsg::Unpause { asset: uusdc() }).unwrap();
     oracle.assert_band("0.2", "0.2", "0.2");
 }

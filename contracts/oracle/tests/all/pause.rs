@@ -3,7 +3,9 @@ use mars_types::{events, RefusalCode as Code};
 
 use super::setup::{assert_event, assert_refused, fixed, uatom, uusdc, Oracle, START, SUNSET};
 
-const DAYS_14: u64 = 14 * 86_400;
+/// How long a pause by the guardian lasts, and how long it then rests.
+const LAPSE: u64 = 72 * 3_600;
+const REST: u64 = 7 * 86_400;
 
 fn with_fixed() -> Oracle {
     let mut oracle = Oracle::empty();
@@ -30,7 +32,7 @@ fn a_pause_by_the_owner_lasts_until_it_is_lifted() {
     let (sender, switch) = (oracle.owner.clone(), "native:uusdc".to_string());
     let event = events::Paused { sender: sender.clone(), switch: switch.clone(), until: "owner".into() };
     assert_event(&response, &oracle.address, event);
-    oracle.wait(10 * DAYS_14);
+    oracle.wait(10 * LAPSE);
     oracle.assert_no_price(Code::Paused, "native:uusdc", "owner");
     let response = oracle.owner_does(unpause()).unwrap();
     assert_event(&response, &oracle.address, events::Unpaused { sender, switch });
@@ -38,37 +40,42 @@ fn a_pause_by_the_owner_lasts_until_it_is_lifted() {
 }
 
 #[test]
-fn a_pause_by_the_guardian_lapses_after_14_days() {
+fn a_pause_by_the_guardian_lapses_after_72_hours_and_rests_for_7_days() {
     let mut oracle = with_fixed();
     let response = oracle.guardian_does(pause()).unwrap();
     let event = events::Paused {
         sender: oracle.guardian.clone(),
         switch: "native:uusdc".into(),
-        until: (START + DAYS_14).to_string(),
+        until: (START + LAPSE).to_string(),
     };
     assert_event(&response, &oracle.address, event);
-    oracle.wait(DAYS_14 - 1);
-    oracle.assert_no_price(Code::Paused, "native:uusdc", START + DAYS_14);
+    oracle.wait(LAPSE - 1);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", START + LAPSE);
     oracle.wait(1);
     oracle.assert_band("1", "1", "1");
+    let rests_until = START + LAPSE + REST;
+    assert_refused(oracle.guardian_does(pause()), Code::PauseResting, START + LAPSE, rests_until);
+    oracle.wait(REST - 1);
+    assert_refused(oracle.guardian_does(pause()), Code::PauseResting, rests_until - 1, rests_until);
+    oracle.wait(1);
     oracle.guardian_does(pause()).unwrap();
-    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 2 * DAYS_14);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", rests_until + LAPSE);
 }
 
 #[test]
 fn a_confirmed_pause_does_not_lapse() {
     let mut oracle = with_fixed();
     oracle.guardian_does(pause()).unwrap();
-    oracle.wait(DAYS_14 - 1);
+    oracle.wait(LAPSE - 1);
     oracle.owner_does(confirm()).unwrap();
-    oracle.wait(DAYS_14);
+    oracle.wait(LAPSE);
     oracle.assert_no_price(Code::Paused, "native:uusdc", "owner");
 }
 
 #[test]
 fn what_is_not_paused_or_not_any_more_can_be_neither_confirmed_nor_lifted() {
     let mut oracle = with_fixed();
-    for wait in [0, DAYS_14] {
+    for wait in [0, LAPSE + REST] {
         oracle.wait(wait);
         for msg in [confirm(), unpause()] {
             assert_refused(oracle.owner_does(msg), Code::NotFound, "native:uusdc", "a pause that holds");
@@ -82,20 +89,23 @@ fn what_is_not_paused_or_not_any_more_can_be_neither_confirmed_nor_lifted() {
 fn the_guardian_neither_shortens_nor_prolongs_a_pause() {
     let mut oracle = with_fixed();
     oracle.guardian_does(pause()).unwrap();
-    let until = START + DAYS_14;
+    let until = START + LAPSE;
     assert_refused(oracle.guardian_does(pause()), Code::AlreadyPaused, "native:uusdc", until);
     oracle.owner_does(confirm()).unwrap();
     assert_refused(oracle.guardian_does(pause()), Code::AlreadyPaused, "native:uusdc", "owner");
 }
 
 #[test]
-fn a_false_alarm_that_the_owner_lifts_does_not_disarm_the_guardian() {
+fn a_pause_that_the_owner_lifts_early_rests_the_guardian_and_not_the_owner() {
     let mut oracle = with_fixed();
     oracle.guardian_does(pause()).unwrap();
     oracle.wait(60);
     oracle.owner_does(unpause()).unwrap();
-    oracle.guardian_does(pause()).unwrap();
-    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 60 + DAYS_14);
+    let rests_until = START + LAPSE + REST;
+    assert_refused(oracle.guardian_does(pause()), Code::PauseResting, START + 60, rests_until);
+    oracle.assert_band("1", "1", "1");
+    oracle.owner_does(pause()).unwrap();
+    oracle.assert_no_price(Code::Paused, "native:uusdc", "owner");
 }
 
 #[test]
@@ -104,7 +114,7 @@ fn the_guardian_ends_at_its_sunset_and_its_pause_does_not() {
     oracle.wait(SUNSET - START - 1);
     oracle.guardian_does(pause()).unwrap();
     oracle.wait(1);
-    oracle.assert_no_price(Code::Paused, "native:uusdc", SUNSET - 1 + DAYS_14);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", SUNSET - 1 + LAPSE);
     oracle.owner_does(ExecuteMsg::SetSource { asset: uatom(), source: fixed("4") }).unwrap();
     let outcome = oracle.guardian_does(ExecuteMsg::Pause { asset: uatom() });
     let guardian = oracle.guardian.clone();

@@ -57,7 +57,7 @@ fn a_new_source_forgets_the_reports_and_keeps_the_pause() {
 
     oracle.guardian_does(ExecuteMsg::Pause { asset: uusdc() }).unwrap();
     oracle.owner_does(set(uusdc(), fixed("1"))).unwrap();
-    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 14 * 86_400);
+    oracle.assert_no_price(Code::Paused, "native:uusdc", START + 72 * 3_600);
     oracle.assert_invariants();
 }
 

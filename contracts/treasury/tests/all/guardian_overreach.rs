@@ -5,6 +5,7 @@ use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger};
 use mars_testing::Token::{Busd, Usdc, Xms};
 use mars_testing::{refused, Mars, Token};
+use mars_types::oracle;
 use mars_types::treasury::{AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SwitchUnchecked};
 use mars_types::{Bps, GuardianUnchecked, RefusalCode};
 
@@ -99,6 +100,27 @@ fn redemption_is_stopped_for_three_days_of_any_ten() {
         mars.advance_fresh(4 * 3_600);
     }
     assert_eq!(stopped, 3 * 18);
+}
+
+#[test]
+fn with_the_price_of_xms_as_a_second_switch_it_is_six_days_of_any_ten() {
+    let mut mars = running();
+    for token in Token::COLLATERAL {
+        mars.silence(token);
+    }
+    let price = oracle::ExecuteMsg::Pause { asset: mars.unchecked(Xms) };
+    let mut stopped = 0;
+    for _ in 0..30 * 6 {
+        // Never both at once: that would waste one.
+        if mars.redeem(Minter, ONE).is_ok() && pause(&mut mars, SwitchUnchecked::Redeem).is_err() {
+            let _ = mars.tell_oracle(Guardian, &price);
+        }
+        if mars.redeem(Minter, ONE).is_err() {
+            stopped += 1;
+        }
+        mars.advance_fresh(4 * 3_600);
+    }
+    assert_eq!(stopped, 6 * 18);
 }
 
 #[test]
