@@ -342,6 +342,8 @@ impl Error {
         match self {
             Self::Failed(failure) => match &failure.grpc {
                 Some((code, text)) => (code.number(), text.clone()),
+                // wasmd's mark of an error that contracts may read hides the registered error from the gRPC server.
+                None if failure.shown_to_contracts => (GrpcCode::Unknown.number(), failure.log.clone()),
                 None => (GrpcCode::Unknown.number(), failure.oldest_first.clone()),
             },
             Self::OutOfGas(_) => (GrpcCode::Unknown.number(), self.abci().log),

@@ -182,7 +182,7 @@ impl Genesis {
 }
 
 /// The module accounts that wasmd's genesis makes, in order; others are made when they are first needed.
-const GENESIS_MODULES: [&str; 7] = [
+const GENESIS_MODULES: [&str; 8] = [
     "fee_collector",
     "distribution",
     "bonded_tokens_pool",
@@ -190,6 +190,8 @@ const GENESIS_MODULES: [&str; 7] = [
     "gov",
     "mint",
     "protocolpool_escrow",
+    // The first block makes this one.
+    "protocolpool",
 ];
 
 impl GenesisMetadata {

@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::Ask;
-use super::page::page;
+use super::page::{Paging, page};
 use crate::auth::{self, Account};
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result};
@@ -32,7 +32,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         "Accounts" => ask.reply(|ctx, request: QueryAccountsRequest| {
             let kv = ctx.kv(StoreKey::Auth).narrow(auth::ACCOUNTS);
             let (accounts, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::Unknown, |_, value| {
+                page(&kv, request.pagination.as_ref(), Paging::Collection, GrpcCode::Unknown, |_, value| {
                     Any::decode(value).map(Some).map_err(Error::panic)
                 })?;
             Ok(QueryAccountsResponse { accounts, pagination: Some(pagination) })

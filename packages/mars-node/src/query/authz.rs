@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::Ask;
-use super::page::page;
+use super::page::{Paging, page};
 use crate::authz::{self, GRANTS, with_length};
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result};
@@ -19,20 +19,29 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         "GranterGrants" => ask.reply(|ctx, request: QueryGranterGrantsRequest| {
             let granter = ctx.address(&request.granter)?;
             let kv = ctx.kv(StoreKey::Authz).narrow(&[&[GRANTS][..], &with_length(&granter)].concat());
-            let (grants, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::InvalidArgument, |key, value| {
+            let (grants, pagination) = page(
+                &kv,
+                request.pagination.as_ref(),
+                Paging::Store,
+                GrpcCode::InvalidArgument,
+                |key, value| {
                     let (grantee, _) = party(key).unwrap_or_default();
                     let Grant { authorization, expiration } = grant(value)?;
                     let (granter, grantee) = (request.granter.clone(), ctx.text(grantee));
                     Ok(Some(GrantAuthorization { granter, grantee, authorization, expiration }))
-                })?;
+                },
+            )?;
             Ok(QueryGranterGrantsResponse { grants, pagination: Some(pagination) })
         }),
         "GranteeGrants" => ask.reply(|ctx, request: QueryGranteeGrantsRequest| {
             let wanted = ctx.address(&request.grantee)?;
             let kv = ctx.kv(StoreKey::Authz).narrow(&[GRANTS]);
-            let (grants, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::InvalidArgument, |key, value| {
+            let (grants, pagination) = page(
+                &kv,
+                request.pagination.as_ref(),
+                Paging::Store,
+                GrpcCode::InvalidArgument,
+                |key, value| {
                     let (granter, rest) = party(key).unwrap_or_default();
                     if party(rest).is_none_or(|(grantee, _)| grantee != wanted) {
                         return Ok(None);
@@ -40,7 +49,8 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
                     let Grant { authorization, expiration } = grant(value)?;
                     let (granter, grantee) = (ctx.text(granter), request.grantee.clone());
                     Ok(Some(GrantAuthorization { granter, grantee, authorization, expiration }))
-                })?;
+                },
+            )?;
             Ok(QueryGranteeGrantsResponse { grants, pagination: Some(pagination) })
         }),
         _ => return None,
@@ -54,7 +64,7 @@ fn grants(ctx: &Ctx, request: QueryGrantsRequest) -> Result<QueryGrantsResponse>
     let kv = ctx.kv(StoreKey::Authz).narrow(&prefix);
     if request.msg_type_url.is_empty() {
         let (grants, pagination) =
-            page(&kv, request.pagination.as_ref(), GrpcCode::InvalidArgument, |_, value| {
+            page(&kv, request.pagination.as_ref(), Paging::Store, GrpcCode::InvalidArgument, |_, value| {
                 grant(value).map(Some)
             })?;
         return Ok(QueryGrantsResponse { grants, pagination: Some(pagination) });

@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::Ask;
-use super::page::page;
+use super::page::{Paging, page};
 use crate::bank;
 use crate::coin::{self, Coin};
 use crate::context::Ctx;
@@ -53,7 +53,8 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         }),
         "TotalSupply" => ask.reply(|ctx, request: QueryTotalSupplyRequest| {
             let kv = ctx.kv(StoreKey::Bank).narrow(bank::SUPPLIES);
-            let (supply, pagination) = page(&kv, request.pagination.as_ref(), GrpcCode::Internal, coin)?;
+            let (supply, pagination) =
+                page(&kv, request.pagination.as_ref(), Paging::Collection, GrpcCode::Internal, coin)?;
             Ok(QueryTotalSupplyResponse { supply, pagination: Some(pagination) })
         }),
         "SupplyOf" => ask.reply(|ctx, request: QuerySupplyOfRequest| {
@@ -73,7 +74,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         "DenomsMetadata" => ask.reply(|ctx, request: QueryDenomsMetadataRequest| {
             let kv = ctx.kv(StoreKey::Bank).narrow(bank::ALL_METADATA);
             let (metadatas, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |_, value| {
+                page(&kv, request.pagination.as_ref(), Paging::Store, GrpcCode::Internal, |_, value| {
                     Metadata::decode(value).map(Some).map_err(Error::panic)
                 })?;
             Ok(QueryDenomsMetadataResponse { metadatas, pagination: Some(pagination) })
@@ -119,7 +120,7 @@ fn balances(
         return Err(GrpcCode::InvalidArgument
             .error("paginate: invalid request, either offset or key is expected, got both"));
     }
-    page(&kv, pagination, GrpcCode::InvalidArgument, coin)
+    page(&kv, pagination, Paging::Collection, GrpcCode::InvalidArgument, coin)
 }
 
 fn metadata(ctx: &Ctx, denom: &str) -> Result<Metadata> {
@@ -135,7 +136,7 @@ fn owners(
 ) -> Result<(Vec<DenomOwner>, PageResponse)> {
     require_denom(denom)?;
     let kv = ctx.kv(StoreKey::Bank).narrow(&bank::holders_of(denom));
-    page(&kv, pagination, GrpcCode::Unknown, |key, _| {
+    page(&kv, pagination, Paging::Collection, GrpcCode::Unknown, |key, _| {
         // The key is the address behind its length.
         let holder = key.get(1..).unwrap_or_default();
         let balance = Coin::new(denom, bank::balance(ctx, holder, denom)?).to_proto();
@@ -155,7 +156,7 @@ fn send_enabled(ctx: &Ctx, request: QuerySendEnabledRequest) -> Result<QuerySend
         return Ok(QuerySendEnabledResponse { send_enabled, pagination: None });
     }
     let (send_enabled, pagination) =
-        page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |key, value| {
+        page(&kv, request.pagination.as_ref(), Paging::Collection, GrpcCode::Internal, |key, value| {
             let denom = String::from_utf8_lossy(key).into_owned();
             Ok(Some(SendEnabled { denom, enabled: value.last() == Some(&1) }))
         })?;
@@ -174,7 +175,7 @@ pub fn all_metadata(
 ) -> Result<(Vec<Metadata>, Vec<u8>)> {
     let kv = ctx.kv(StoreKey::Bank).narrow(bank::ALL_METADATA);
     let request = PageRequest { key: key.unwrap_or_default(), limit, reverse, ..PageRequest::default() };
-    let (found, pagination) = page(&kv, Some(&request), GrpcCode::Internal, |_, value| {
+    let (found, pagination) = page(&kv, Some(&request), Paging::Store, GrpcCode::Internal, |_, value| {
         Metadata::decode(value).map(Some).map_err(Error::panic)
     })?;
     Ok((found, pagination.next_key))

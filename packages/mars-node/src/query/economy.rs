@@ -297,9 +297,10 @@ fn no_vote(id: u64, voter: &str) -> Error {
 fn no_deposit(id: u64, depositor: &str) -> Error {
     match proposal_id(id) {
         Ok(()) if depositor.is_empty() => GrpcCode::InvalidArgument.error("empty depositor address"),
-        Ok(()) => {
-            GrpcCode::InvalidArgument.error(format!("depositer: {depositor} not found for proposal: {id}"))
-        }
+        Ok(()) => GrpcCode::NotFound.error(format!(
+            "collections: not found: key '(\"{id}\", \"{depositor}\")' of type \
+                 github.com/cosmos/gogoproto/cosmos.gov.v1.Deposit"
+        )),
         Err(error) => error,
     }
 }

@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::Ask;
-use super::page::page;
+use super::page::{Paging, page};
 use crate::error::{Error, GrpcCode, Result};
 use crate::feegrant::{self, ALLOWANCES};
 use crate::proto::cosmos::feegrant::v1beta1::{
@@ -25,7 +25,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let grantee = ctx.address(&request.grantee)?;
             let kv = ctx.kv(StoreKey::Feegrant).narrow(&feegrant::of_grantee(&grantee));
             let (allowances, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |_, value| {
+                page(&kv, request.pagination.as_ref(), Paging::Store, GrpcCode::Internal, |_, value| {
                     grant(value).map(Some)
                 })?;
             Ok(QueryAllowancesResponse { allowances, pagination: Some(pagination) })
@@ -34,7 +34,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let granter = ctx.text(&ctx.address(&request.granter)?);
             let kv = ctx.kv(StoreKey::Feegrant).narrow(&[ALLOWANCES]);
             let (allowances, pagination) =
-                page(&kv, request.pagination.as_ref(), GrpcCode::Internal, |_, value| {
+                page(&kv, request.pagination.as_ref(), Paging::Store, GrpcCode::Internal, |_, value| {
                     Ok(Some(grant(value)?).filter(|grant| grant.granter == granter))
                 })?;
             Ok(QueryAllowancesByGranterResponse { allowances, pagination: Some(pagination) })

@@ -6,6 +6,15 @@ use crate::store::{Kv, Order};
 
 const DEFAULT_LIMIT: u64 = 100;
 
+/// Which of the SDK's two ways of paging a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    /// That of collections: a page behind the end has no total.
+    Collection,
+    /// That of plain stores.
+    Store,
+}
+
 /// What `read` makes of the entries of `kv` on the page that is asked for. An entry that `read` passes over with
 /// `None` is not counted.
 ///
@@ -14,6 +23,7 @@ const DEFAULT_LIMIT: u64 = 100;
 pub fn page<T>(
     kv: &Kv,
     page: Option<&PageRequest>,
+    paging: Paging,
     both: GrpcCode,
     mut read: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
 ) -> Result<(Vec<T>, PageResponse)> {
@@ -52,6 +62,7 @@ pub fn page<T>(
         }
         cursor.advance()?;
     }
-    let total = if count_total { seen } else { 0 };
+    let behind_end = paging == Paging::Collection && page.offset > 0 && seen <= page.offset;
+    let total = if count_total && !behind_end { seen } else { 0 };
     Ok((found, PageResponse { next_key, total }))
 }

@@ -116,6 +116,18 @@ pub fn sent(broadcast: &Broadcast, mode: BroadcastMode) -> TxResponse {
         BroadcastMode::Block if broadcast.included.is_some() => {
             broadcast.included.as_ref().and_then(response).unwrap_or_default()
         }
+        // What the mempool refuses has no text in the SDK's answer.
+        _ if [sdk::TX_IN_MEMPOOL, sdk::MEMPOOL_FULL, sdk::TX_TOO_LARGE]
+            .iter()
+            .any(|kind| kind.codespace == check.codespace && kind.code == check.code) =>
+        {
+            TxResponse {
+                txhash,
+                codespace: check.codespace.clone(),
+                code: check.code,
+                ..TxResponse::default()
+            }
+        }
         _ => TxResponse {
             txhash,
             codespace: check.codespace.clone(),

@@ -3,7 +3,7 @@
 use prost::Message;
 
 use super::Ask;
-use super::page::page;
+use super::page::{Paging, page};
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result, wasm as kind};
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
@@ -141,7 +141,9 @@ fn entries<T>(
         request.limit = MOST_ENTRIES;
     }
     let kv: Kv = ctx.kv(StoreKey::Wasm).narrow(prefix);
-    page(&kv, Some(&request), GrpcCode::InvalidArgument, |key, value| read(key, value).map(Some))
+    page(&kv, Some(&request), Paging::Store, GrpcCode::InvalidArgument, |key, value| {
+        read(key, value).map(Some)
+    })
 }
 
 fn address_behind_position(ctx: &Ctx, key: &[u8]) -> String {

@@ -3,7 +3,7 @@
 //! knows less (it has no peers and proves no state) it says so in the same shapes.
 
 mod abci;
-mod connections;
+pub(crate) mod connections;
 mod envelope;
 mod gotext;
 mod methods;
