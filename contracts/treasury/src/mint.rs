@@ -231,18 +231,22 @@ fn credited(prices: &Prices, params: &Params, listing: &Listing) -> Result<Decim
     }
 }
 
-/// Class share after the deposit (R12), and level 1 alone below the bootstrap floor. `deposit` in µUSD at low.
+/// Class share after the deposit (R12). Below the bootstrap floor level 1 alone, and as much of it as comes: of an empty
+/// treasury the first deposit is the whole. `deposit` in µUSD at low.
 fn check_class(
     params: &Params,
     level: Level,
     external: &External,
     deposit: Uint128,
 ) -> Result<(), ContractError> {
-    if level != Level::Stable && external.low < params.bootstrap_floor {
-        return Err(ContractError::BootstrapLevelOne {
-            external: external.low,
-            floor: params.bootstrap_floor,
-        });
+    if external.low < params.bootstrap_floor {
+        return match level {
+            Level::Stable => Ok(()),
+            _ => Err(ContractError::BootstrapLevelOne {
+                external: external.low,
+                floor: params.bootstrap_floor,
+            }),
+        };
     }
     if let Some(unpriced) = external.unpriced.iter().find(|unpriced| unpriced.level == level) {
         return Err(ContractError::no_price(&unpriced.asset, &unpriced.reason));

@@ -101,6 +101,7 @@ impl Mars {
         });
         let before =
             (self.usdm_of(&recipient), self.usdm_supply(), self.balance_of(&self.treasury, &mint.asset));
+        let external = self.solvency().external_low;
         let messages = vec![self.mint_message(&mint)];
         let executed = self.transact(who.clone(), messages);
         agree(simulated, executed, |receipt, response| {
@@ -119,7 +120,7 @@ impl Mars {
             let epoch = self.epoch();
             assert_eq!(epoch.room, receipt.room);
             assert!(epoch.user_owned <= epoch.cap_user, "a mint passed the cap: {epoch:?}");
-            self.assert_class_of(&mint.asset);
+            self.assert_class_of(&mint.asset, external);
         })
     }
 

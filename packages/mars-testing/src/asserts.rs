@@ -80,13 +80,19 @@ impl Mars {
         assert!(reserve <= self.xms_of(&self.treasury), "the reserve is there");
     }
 
-    /// The class of an asset is within its share of the external assets (R12).
+    /// After a deposit of an asset its class is within its share of the external assets (R12), or it was level 1 and
+    /// the external assets were below the bootstrap floor before.
     #[track_caller]
-    pub(crate) fn assert_class_of(&self, asset: &Asset) {
+    pub(crate) fn assert_class_of(&self, asset: &Asset, external_before: Uint128) {
         let entry = self.assets().into_iter().find(|entry| entry.asset == *asset);
         let level = entry.expect("a registered asset").level;
+        let params = self.config().params;
+        if external_before < params.bootstrap_floor {
+            assert_eq!(level, Level::Stable, "below the bootstrap floor");
+            return;
+        }
         let solvency = self.solvency();
-        let limit = self.config().params.class_limit.get(level);
+        let limit = params.class_limit.get(level);
         let part = solvency.external.get(level);
         let whole = match level {
             Level::Xms => solvency.external_low + part,

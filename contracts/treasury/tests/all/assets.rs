@@ -195,6 +195,27 @@ fn a_stable_class_may_have_a_limit_too() {
 }
 
 #[test]
+fn a_limit_of_the_stable_class_leaves_an_empty_treasury_open() {
+    let mut mars = Mars::builder().params(|params| params.class_limit.stable = Bps(8_000)).build();
+    mars.mint(Minter, Usdc, 99_999 * ONE).unwrap();
+    // Still below the floor: stablecoins are taken whatever their share.
+    mars.mint(Minter, Usdc, 100 * ONE).unwrap();
+    // Above it the share holds again: 20,000 of gold are not yet a fifth, 30,000 are more.
+    refused(mars.mint(Minter, Usdc, ONE), RefusalCode::ClassLimit, ONE, 0);
+    mars.mint(Minter, Gold, Gold.units(10)).unwrap();
+    refused(mars.mint(Minter, Usdc, ONE), RefusalCode::ClassLimit, ONE, 0);
+    mars.mint(Minter, Gold, Gold.units(5)).unwrap();
+    // 100,099 are held, and 120,000 are four fifths beside 30,000.
+    refused(
+        mars.mint(Minter, Usdc, 19_901 * ONE + 1),
+        RefusalCode::ClassLimit,
+        19_901 * ONE + 1,
+        19_901 * ONE,
+    );
+    mars.mint(Minter, Usdc, 19_901 * ONE).unwrap();
+}
+
+#[test]
 fn a_class_that_grew_by_its_price_is_only_closed() {
     let mut mars = Mars::deploy();
     mars.mint(Minter, Usdc, 400 * THOUSAND).unwrap();

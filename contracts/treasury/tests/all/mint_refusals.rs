@@ -37,7 +37,11 @@ fn the_first_failing_check_gives_the_code() {
         },
     )
     .unwrap();
-    mars.update_params(|params| params.class_limit.stable = mars_types::Bps(9_999)).unwrap();
+    mars.update_params(|params| {
+        params.class_limit.stable = mars_types::Bps(9_999);
+        params.bootstrap_floor = Uint128::zero();
+    })
+    .unwrap();
     mars.remove_price(Xms);
     mars.remove_price(Usdc);
 
