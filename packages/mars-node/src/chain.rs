@@ -34,6 +34,18 @@ impl Default for Retention {
     }
 }
 
+impl Retention {
+    /// The lowest block that is kept when `height` is the newest.
+    pub fn lowest_block(self, height: u64) -> u64 {
+        height.saturating_add(1).saturating_sub(self.blocks.max(1))
+    }
+
+    /// The lowest height whose state is kept when `height` is the newest.
+    pub fn lowest_state(self, height: u64) -> u64 {
+        height.saturating_add(1).saturating_sub(self.states.max(1))
+    }
+}
+
 /// Why a chain cannot begin or go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainError {
@@ -251,9 +263,7 @@ impl Chain {
         changes: &[Change],
     ) -> Result<Arc<Block>, ChainError> {
         let block = Arc::new(block);
-        let height = block.height();
-        let lowest = height.saturating_add(1).saturating_sub(self.retention.blocks.max(1));
-        self.backend.commit(&block, changes, lowest)?;
+        self.backend.commit(&block, changes, self.retention)?;
         let mut next = tip.clone();
         next.push(&block, state, self.retention);
         self.shared.show(next);
@@ -331,12 +341,11 @@ fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Res
 }
 
 fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<Tip, ChainError> {
-    let state = State::from_entries(stored.state);
     let mut tip = Tip {
         height: 0,
         time: genesis_time,
         app_hash: Vec::new(),
-        state: state.clone(),
+        state: stored.state.clone(),
         states: OrdMap::new(),
         blocks: OrdMap::new(),
         hashes: OrdMap::new(),
@@ -351,11 +360,11 @@ fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<T
                 tip.height
             ))));
         }
-        tip.push(block, state.clone(), retention);
+        tip.push(block, stored.state.clone(), retention);
     }
     tip.app_hash = stored.app_hash;
-    // Of the states only the last was kept.
-    tip.states = if tip.height == 0 { OrdMap::new() } else { OrdMap::unit(tip.height, (tip.time, state)) };
+    tip.states = stored.states;
+    tip.limit_states(retention);
     Ok(tip)
 }
 
@@ -405,13 +414,17 @@ impl Tip {
         if !block.txs.is_empty() {
             self.filled.insert(height);
         }
-        while self.states.len() > usize::try_from(retention.states.max(1)).unwrap_or(usize::MAX) {
-            let Some(oldest) = self.states.get_min().map(|(height, _)| *height) else { break };
-            self.states.remove(&oldest);
-        }
+        self.limit_states(retention);
         while self.blocks.len() > usize::try_from(retention.blocks.max(1)).unwrap_or(usize::MAX) {
             let Some((oldest, block)) = self.blocks.get_min().cloned() else { break };
             self.forget(oldest, &block);
+        }
+    }
+
+    fn limit_states(&mut self, retention: Retention) {
+        while self.states.len() > usize::try_from(retention.states.max(1)).unwrap_or(usize::MAX) {
+            let Some(oldest) = self.states.get_min().map(|(height, _)| *height) else { break };
+            self.states.remove(&oldest);
         }
     }
 
@@ -435,8 +448,9 @@ impl Tip {
         Stored {
             genesis: genesis.to_owned(),
             app_hash: self.app_hash.clone(),
-            state: self.state.entries().map(|(key, value)| (key.clone(), value.clone())).collect(),
+            state: self.state.clone(),
             blocks: self.blocks.values().cloned().collect(),
+            states: self.states.clone(),
         }
     }
 }

@@ -46,15 +46,15 @@ pub mod index;
 pub mod node;
 pub mod proto;
 pub mod query;
-pub mod rpc;
 pub mod rest;
+pub mod rpc;
 pub mod store;
 pub mod time;
 pub mod tx;
 pub mod wasm;
 
 pub use app::{App, TxResult};
-pub use backend::{Backend, BackendError, Disk, Memory, Stored};
+pub use backend::{Backend, BackendError, Disk, DiskError, Memory, Stored};
 pub use block::Block;
 pub use chain::{Chain, ChainError, Found, Included, Reader, Retention, Snapshot};
 pub use coin::Coin;

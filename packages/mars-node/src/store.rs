@@ -4,6 +4,7 @@
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use imbl::ordmap::DiffItem;
 use imbl::{OrdMap, OrdSet};
 
 use crate::error::Result;
@@ -98,6 +99,29 @@ impl State {
     pub fn take_changes(&mut self) -> Vec<Change> {
         let touched = std::mem::take(&mut self.touched);
         touched.iter().map(|key| (key.clone(), self.map.get(key).cloned())).collect()
+    }
+
+    /// Makes `changes` that were made before elsewhere: [`State::take_changes`] does not name them.
+    pub fn apply(&mut self, changes: &[Change]) {
+        for (key, value) in changes {
+            match value {
+                Some(value) => self.map.insert(key.clone(), value.clone()),
+                None => self.map.remove(key),
+            };
+        }
+    }
+
+    /// What makes this state into `other`, in the order of keys. Parts that both share are not looked at.
+    pub fn changes_to(&self, other: &Self) -> Vec<Change> {
+        let differences = self.map.diff(&other.map);
+        differences
+            .map(|difference| match difference {
+                DiffItem::Add(key, value) | DiffItem::Update { new: (key, value), .. } => {
+                    (key.clone(), Some(value.clone()))
+                }
+                DiffItem::Remove(key, _) => (key.clone(), None),
+            })
+            .collect()
     }
 
     fn insert(&mut self, key: Bytes, value: Bytes) {

@@ -6,6 +6,8 @@ mod chain;
 mod differential;
 #[path = "all/node.rs"]
 mod node;
+#[path = "all/redb.rs"]
+mod redb;
 #[path = "all/rpc.rs"]
 mod rpc;
 #[path = "all/rpc_client.rs"]

@@ -1,143 +1,309 @@
 //! A chain in one file: a block, its results and its changes to the state are one transaction of the database, which
-//! is on the disk when it ends.
+//! is on the disk when it ends. Beside the newest state stands, for each of the newest blocks, what its keys held
+//! before it, so that past states can be rebuilt.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use prost::Message;
-use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, TableDefinition};
+use redb::{
+    Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, WriteTransaction,
+};
 use tendermint_proto::v0_38::types as pb_types;
 
 use super::{Backend, BackendError, Stored};
 use crate::app::TxResult;
 use crate::block::Block;
+use crate::chain::{Retention, block_time};
 use crate::event::{Attribute, Event};
-use crate::store::Change;
+use crate::store::{Bytes, Change, State};
 
 const STATE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("state");
 const BLOCKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("blocks");
+/// By height, what leads from the state after a block back to the state before it.
+const UNDO: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("undo");
 const FACTS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("facts");
 const FORMAT: &str = "format";
 const GENESIS: &str = "genesis";
 const APP_HASH: &str = "app_hash";
 /// The number of the way in which things are written; a file of another number is refused.
 const VERSION: u8 = 1;
+/// The chain holds everything in memory itself and reads the file only once.
+const CACHE_BYTES: usize = 16 << 20;
+
+/// Why a file cannot serve as a chain's store.
+#[derive(Debug)]
+pub enum DiskError {
+    /// Another process, or this one, has the file open.
+    InUse(PathBuf),
+    /// The file is something else than the store of a chain.
+    Foreign(PathBuf),
+    /// The file is written in another way than this program reads.
+    Format { path: PathBuf, found: Vec<u8> },
+    /// The file is not as it was written.
+    Damaged { path: PathBuf, what: String },
+    /// The system refused to read or write.
+    Io { path: PathBuf, error: io::Error },
+    /// The database refused for a reason of its own.
+    Database { path: PathBuf, error: redb::Error },
+}
+
+impl fmt::Display for DiskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InUse(path) => write!(f, "{}: another process has this chain open", path.display()),
+            Self::Foreign(path) => write!(f, "{}: not the store of a chain", path.display()),
+            Self::Format { path, found } => write!(
+                f,
+                "{}: written in format {found:?}, and this program reads format [{VERSION}]",
+                path.display()
+            ),
+            Self::Damaged { path, what } => write!(f, "{}: damaged: {what}", path.display()),
+            Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Database { path, error } => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for DiskError {}
+
+impl From<DiskError> for BackendError {
+    fn from(error: DiskError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// Keeps a chain in a file, which one process at a time may have open.
 pub struct Disk {
     database: Database,
+    path: PathBuf,
 }
 
-fn failed(error: impl Into<redb::Error>) -> BackendError {
-    BackendError(error.into().to_string())
+/// Says of what the database reports which file it is about.
+fn at(path: &Path, error: impl Into<redb::Error>) -> DiskError {
+    let path = path.to_owned();
+    match error.into() {
+        redb::Error::DatabaseAlreadyOpen => DiskError::InUse(path),
+        redb::Error::Corrupted(what) => DiskError::Damaged { path, what },
+        // What the database says of a file that does not begin as its files do.
+        redb::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => DiskError::Foreign(path),
+        redb::Error::Io(error) => DiskError::Io { path, error },
+        error => DiskError::Database { path, error },
+    }
 }
 
-fn unreadable(what: &str, error: impl std::fmt::Display) -> BackendError {
-    BackendError(format!("{what} cannot be read: {error}"))
+/// Bytes in the database that are nothing that was written there.
+fn unreadable(what: &str, error: impl fmt::Display) -> redb::Error {
+    redb::Error::Corrupted(format!("{what}: {error}"))
+}
+
+/// Makes an empty store at `path`, unless one is there. It is made aside and then named, so that a crash amid the
+/// making leaves no half store behind.
+fn create(path: &Path) -> Result<(), redb::Error> {
+    if path.try_exists()? {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let aside = path.with_added_extension(std::process::id().to_string());
+    drop(Database::create(&aside)?);
+    // Unlike a rename, a link never takes the place of a store that another process has made meanwhile.
+    let named = fs::hard_link(&aside, path);
+    fs::remove_file(&aside)?;
+    match named {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(File::open(folder)?.sync_all()?),
+    }
 }
 
 impl Disk {
-    /// Opens the file at `path`, or makes it.
+    /// Opens the file at `path`, or makes it. Every page in use is compared with its checksum, and what a crash left
+    /// unfinished is rolled back.
     ///
     /// # Errors
-    /// A file that another process has open, that is no such database, or that cannot be made.
-    pub fn open(path: &Path) -> Result<Self, BackendError> {
-        let database = Database::create(path)
-            .map_err(|error| BackendError(format!("{}: {}", path.display(), redb::Error::from(error))))?;
-        Ok(Self { database })
+    /// See [`DiskError`].
+    pub fn open(path: &Path) -> Result<Self, DiskError> {
+        create(path).map_err(|error| at(path, error))?;
+        let database = Builder::new()
+            .set_cache_size(CACHE_BYTES)
+            .set_check_integrity_on_open(true)
+            .open(path)
+            .map_err(|error| at(path, error))?;
+        let disk = Self { database, path: path.to_owned() };
+        match disk.format().map_err(|error| at(path, error))? {
+            Format::Ours | Format::Empty => Ok(disk),
+            Format::Foreign => Err(DiskError::Foreign(path.to_owned())),
+            Format::Other(found) => Err(DiskError::Format { path: path.to_owned(), found }),
+        }
+    }
+
+    fn format(&self) -> Result<Format, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        if transaction.list_tables()?.next().is_none() {
+            return Ok(Format::Empty);
+        }
+        let facts = match transaction.open_table(FACTS) {
+            Err(TableError::Storage(error)) => return Err(error.into()),
+            Err(_) => return Ok(Format::Foreign),
+            Ok(facts) => facts,
+        };
+        Ok(match facts.get(FORMAT)?.map(|found| found.value().to_vec()) {
+            None => Format::Foreign,
+            Some(found) if found == [VERSION] => Format::Ours,
+            Some(found) => Format::Other(found),
+        })
     }
 
     /// Does `work` in one transaction, which is on the disk when this returns.
     fn write(
         &self,
-        work: impl FnOnce(&redb::WriteTransaction) -> Result<(), BackendError>,
+        work: impl FnOnce(&WriteTransaction) -> Result<(), redb::Error>,
     ) -> Result<(), BackendError> {
-        let transaction = self.database.begin_write().map_err(failed)?;
-        work(&transaction)?;
-        transaction.commit().map_err(failed)
+        let whole = || {
+            let transaction = self.database.begin_write()?;
+            work(&transaction)?;
+            Ok(transaction.commit()?)
+        };
+        whole().map_err(|error: redb::Error| at(&self.path, error).into())
+    }
+
+    fn read(&self) -> Result<Option<Stored>, redb::Error> {
+        if let Format::Empty = self.format()? {
+            return Ok(None);
+        }
+        let transaction = self.database.begin_read()?;
+        let facts = transaction.open_table(FACTS)?;
+        let fact = |name: &str| {
+            let value = facts.get(name)?.map(|value| value.value().to_vec());
+            value.ok_or_else(|| unreadable(name, "missing"))
+        };
+        let genesis = String::from_utf8(fact(GENESIS)?).map_err(|error| unreadable(GENESIS, error))?;
+        let mut entries: Vec<(Bytes, Bytes)> = Vec::new();
+        for entry in transaction.open_table(STATE)?.iter()? {
+            let (key, value) = entry?;
+            entries.push((key.value().into(), value.value().into()));
+        }
+        let state = State::from_entries(entries);
+        let mut blocks = Vec::new();
+        for entry in transaction.open_table(BLOCKS)?.iter()? {
+            let (height, bytes) = entry?;
+            let block = decode_block(bytes.value())
+                .map_err(|error| unreadable(&format!("block {}", height.value()), error))?;
+            blocks.push(Arc::new(block));
+        }
+        let undo = transaction.open_table(UNDO)?;
+        let mut states = OrdMap::new();
+        let mut past = state.clone();
+        for block in blocks.iter().rev() {
+            states.insert(block.height(), (block_time(block), past.clone()));
+            let Some(changes) = undo.get(block.height())? else { break };
+            let changes = decode_changes(changes.value())
+                .map_err(|error| unreadable(&format!("state before block {}", block.height()), error))?;
+            past.apply(&changes);
+        }
+        Ok(Some(Stored { genesis, state, app_hash: fact(APP_HASH)?, blocks, states }))
     }
 }
 
-fn apply(table: &mut Table<'_, &[u8], &[u8]>, changes: &[Change]) -> Result<(), BackendError> {
+/// What a database holds.
+enum Format {
+    /// Nothing yet: a chain that is still to begin.
+    Empty,
+    Ours,
+    Other(Vec<u8>),
+    Foreign,
+}
+
+/// Makes `changes`, and says what undoes them.
+fn apply(table: &mut Table<'_, &[u8], &[u8]>, changes: &[Change]) -> Result<Vec<Change>, redb::Error> {
+    let mut undo = Vec::with_capacity(changes.len());
     for (key, value) in changes {
-        match value {
-            Some(value) => table.insert(&**key, &**value).map_err(failed)?,
-            None => table.remove(&**key).map_err(failed)?,
+        let before = match value {
+            Some(value) => table.insert(&**key, &**value)?,
+            None => table.remove(&**key)?,
         };
+        undo.push((key.clone(), before.map(|value| value.value().into())));
     }
+    Ok(undo)
+}
+
+fn set_fact(transaction: &WriteTransaction, name: &str, value: &[u8]) -> Result<(), redb::Error> {
+    transaction.open_table(FACTS)?.insert(name, value)?;
     Ok(())
 }
 
-fn set_fact(transaction: &redb::WriteTransaction, name: &str, value: &[u8]) -> Result<(), BackendError> {
-    let mut facts = transaction.open_table(FACTS).map_err(failed)?;
-    facts.insert(name, value).map_err(failed)?;
+/// Forgets what `table` has of the heights below `lowest`.
+fn prune(table: &mut Table<'_, u64, &[u8]>, lowest: u64) -> Result<(), redb::Error> {
+    while table.first()?.is_some_and(|(height, _)| height.value() < lowest) {
+        table.pop_first()?;
+    }
     Ok(())
 }
 
 impl Backend for Disk {
     fn load(&mut self) -> Result<Option<Stored>, BackendError> {
-        let transaction = self.database.begin_read().map_err(failed)?;
-        let facts = match transaction.open_table(FACTS) {
-            Ok(facts) => facts,
-            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
-            Err(error) => return Err(failed(error)),
-        };
-        let fact = |name: &str| -> Result<Vec<u8>, BackendError> {
-            let value = facts.get(name).map_err(failed)?;
-            value.map(|value| value.value().to_vec()).ok_or_else(|| BackendError(format!("no fact {name:?}")))
-        };
-        let version = fact(FORMAT)?;
-        if version != [VERSION] {
-            return Err(BackendError(format!(
-                "the file has format {version:?}, and this program reads format {VERSION}"
-            )));
-        }
-        let genesis = String::from_utf8(fact(GENESIS)?).map_err(|error| unreadable("the genesis", error))?;
-        let state = transaction.open_table(STATE).map_err(failed)?;
-        let size = usize::try_from(state.len().map_err(failed)?).unwrap_or_default();
-        let mut entries = Vec::with_capacity(size);
-        for entry in state.iter().map_err(failed)? {
-            let (key, value) = entry.map_err(failed)?;
-            entries.push((key.value().into(), value.value().into()));
-        }
-        let mut blocks = Vec::new();
-        for entry in transaction.open_table(BLOCKS).map_err(failed)?.iter().map_err(failed)? {
-            let (height, bytes) = entry.map_err(failed)?;
-            let block = decode(bytes.value())
-                .map_err(|error| unreadable(&format!("block {}", height.value()), error.0))?;
-            blocks.push(Arc::new(block));
-        }
-        Ok(Some(Stored { genesis, state: entries, app_hash: fact(APP_HASH)?, blocks }))
+        self.read().map_err(|error| at(&self.path, error).into())
     }
 
-    fn commit(&mut self, block: &Arc<Block>, changes: &[Change], lowest: u64) -> Result<(), BackendError> {
+    fn commit(
+        &mut self,
+        block: &Arc<Block>,
+        changes: &[Change],
+        retention: Retention,
+    ) -> Result<(), BackendError> {
+        let height = block.height();
         self.write(|transaction| {
-            apply(&mut transaction.open_table(STATE).map_err(failed)?, changes)?;
-            let mut blocks = transaction.open_table(BLOCKS).map_err(failed)?;
-            blocks.insert(block.height(), encode(block).as_slice()).map_err(failed)?;
-            blocks.retain_in(..lowest, |_, _| false).map_err(failed)?;
+            let undone = apply(&mut transaction.open_table(STATE)?, changes)?;
+            let mut undo = transaction.open_table(UNDO)?;
+            undo.insert(height, encode_changes(&undone).as_slice())?;
+            // The way back from the oldest state that is kept leads nowhere.
+            prune(&mut undo, retention.lowest_state(height).saturating_add(1))?;
+            let mut blocks = transaction.open_table(BLOCKS)?;
+            blocks.insert(height, encode_block(block).as_slice())?;
+            prune(&mut blocks, retention.lowest_block(height))?;
             set_fact(transaction, APP_HASH, &block.app_hash)
         })
     }
 
     fn edit(&mut self, changes: &[Change], app_hash: &[u8]) -> Result<(), BackendError> {
         self.write(|transaction| {
-            apply(&mut transaction.open_table(STATE).map_err(failed)?, changes)?;
+            let undone = apply(&mut transaction.open_table(STATE)?, changes)?;
+            let mut undo = transaction.open_table(UNDO)?;
+            let newest = undo.last()?.map(|(height, bytes)| (height.value(), decode_changes(bytes.value())));
+            if let Some((height, before)) = newest {
+                let before = before.map_err(|error| unreadable("state before the edit", error))?;
+                // Where both the block and the edit changed a key, the value before the block counts.
+                let merged: BTreeMap<Bytes, Option<Bytes>> = undone.into_iter().chain(before).collect();
+                let merged: Vec<Change> = merged.into_iter().collect();
+                undo.insert(height, encode_changes(&merged).as_slice())?;
+            }
             set_fact(transaction, APP_HASH, app_hash)
         })
     }
 
     fn replace(&mut self, stored: &Stored) -> Result<(), BackendError> {
         self.write(|transaction| {
-            transaction.delete_table(STATE).map_err(failed)?;
-            transaction.delete_table(BLOCKS).map_err(failed)?;
-            let mut state = transaction.open_table(STATE).map_err(failed)?;
-            for (key, value) in &stored.state {
-                state.insert(&**key, &**value).map_err(failed)?;
+            transaction.delete_table(STATE)?;
+            transaction.delete_table(BLOCKS)?;
+            transaction.delete_table(UNDO)?;
+            let mut state = transaction.open_table(STATE)?;
+            for (key, value) in stored.state.entries() {
+                state.insert(&**key, &**value)?;
             }
-            let mut blocks = transaction.open_table(BLOCKS).map_err(failed)?;
+            let mut blocks = transaction.open_table(BLOCKS)?;
             for block in &stored.blocks {
-                blocks.insert(block.height(), encode(block).as_slice()).map_err(failed)?;
+                blocks.insert(block.height(), encode_block(block).as_slice())?;
+            }
+            let mut undo = transaction.open_table(UNDO)?;
+            for ((_, (_, before)), (height, (_, after))) in
+                stored.states.iter().zip(stored.states.iter().skip(1))
+            {
+                undo.insert(height, encode_changes(&after.changes_to(before)).as_slice())?;
             }
             set_fact(transaction, FORMAT, &[VERSION])?;
             set_fact(transaction, GENESIS, stored.genesis.as_bytes())?;
@@ -233,7 +399,7 @@ impl From<KeptResult> for TxResult {
     }
 }
 
-fn encode(block: &Block) -> Vec<u8> {
+fn encode_block(block: &Block) -> Vec<u8> {
     KeptBlock {
         block: Some(block.to_tendermint().into()),
         commit: Some(block.commit.clone().into()),
@@ -244,13 +410,12 @@ fn encode(block: &Block) -> Vec<u8> {
     .encode_to_vec()
 }
 
-fn decode(bytes: &[u8]) -> Result<Block, BackendError> {
-    let text = |error: &dyn std::fmt::Display| BackendError(error.to_string());
-    let kept = KeptBlock::decode(bytes).map_err(|error| text(&error))?;
-    let block = kept.block.ok_or_else(|| text(&"no block"))?;
-    let block = tendermint::Block::try_from(block).map_err(|error| text(&error))?;
-    let commit = kept.commit.ok_or_else(|| text(&"no commit"))?;
-    let commit = tendermint::block::Commit::try_from(commit).map_err(|error| text(&error))?;
+fn decode_block(bytes: &[u8]) -> Result<Block, String> {
+    let kept = KeptBlock::decode(bytes).map_err(|error| error.to_string())?;
+    let block = kept.block.ok_or("no block")?;
+    let block = tendermint::Block::try_from(block).map_err(|error| error.to_string())?;
+    let commit = kept.commit.ok_or("no commit")?;
+    let commit = tendermint::block::Commit::try_from(commit).map_err(|error| error.to_string())?;
     Ok(Block {
         id: commit.block_id,
         header: block.header,
@@ -261,4 +426,32 @@ fn decode(bytes: &[u8]) -> Result<Block, BackendError> {
         events: kept.events.into_iter().map(Event::from).collect(),
         app_hash: kept.app_hash,
     })
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct KeptChanges {
+    #[prost(message, repeated, tag = "1")]
+    changes: Vec<KeptChange>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct KeptChange {
+    #[prost(bytes = "vec", tag = "1")]
+    key: Vec<u8>,
+    #[prost(bytes = "vec", optional, tag = "2")]
+    value: Option<Vec<u8>>,
+}
+
+fn encode_changes(changes: &[Change]) -> Vec<u8> {
+    let changes = changes.iter().map(|(key, value)| KeptChange {
+        key: key.to_vec(),
+        value: value.as_ref().map(|value| value.to_vec()),
+    });
+    KeptChanges { changes: changes.collect() }.encode_to_vec()
+}
+
+fn decode_changes(bytes: &[u8]) -> Result<Vec<Change>, prost::DecodeError> {
+    let kept = KeptChanges::decode(bytes)?;
+    let changes = kept.changes.into_iter();
+    Ok(changes.map(|change| (change.key.into(), change.value.map(Bytes::from))).collect())
 }

@@ -5,9 +5,13 @@ mod disk;
 use std::fmt;
 use std::sync::Arc;
 
+use imbl::OrdMap;
+
 use crate::block::Block;
-use crate::store::{Bytes, Change};
-pub use disk::Disk;
+use crate::chain::Retention;
+use crate::context::Time;
+use crate::store::{Change, State};
+pub use disk::{Disk, DiskError};
 
 /// Why something could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +26,18 @@ impl fmt::Display for BackendError {
 impl std::error::Error for BackendError {}
 
 /// What a backend has kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// The genesis of the chain, in JSON.
     pub genesis: String,
-    /// Every entry of the newest state.
-    pub state: Vec<(Bytes, Bytes)>,
+    /// The newest state.
+    pub state: State,
     /// The hash of the newest state, which the next block carries.
     pub app_hash: Vec<u8>,
     /// The blocks, oldest first.
     pub blocks: Vec<Arc<Block>>,
+    /// The time of the newest blocks and the state after them, by height.
+    pub states: OrdMap<u64, (Time, State)>,
 }
 
 /// Keeps a chain: each block with its changes to the state, whole or not at all.
@@ -42,11 +48,16 @@ pub trait Backend: Send {
     /// A store that cannot be read.
     fn load(&mut self) -> Result<Option<Stored>, BackendError>;
 
-    /// Keeps `block` and `changes` as one, and forgets the blocks below `lowest`. When this returns, they are safe.
+    /// Keeps `block` and `changes` as one, and forgets what `retention` lets go. When this returns, they are safe.
     ///
     /// # Errors
     /// A store that cannot be written.
-    fn commit(&mut self, block: &Arc<Block>, changes: &[Change], lowest: u64) -> Result<(), BackendError>;
+    fn commit(
+        &mut self,
+        block: &Arc<Block>,
+        changes: &[Change],
+        retention: Retention,
+    ) -> Result<(), BackendError>;
 
     /// Keeps `changes` made outside of any block, and the hash of the state after them. When this returns, they are
     /// safe.
@@ -71,7 +82,7 @@ impl Backend for Memory {
         Ok(None)
     }
 
-    fn commit(&mut self, _: &Arc<Block>, _: &[Change], _: u64) -> Result<(), BackendError> {
+    fn commit(&mut self, _: &Arc<Block>, _: &[Change], _: Retention) -> Result<(), BackendError> {
         Ok(())
     }
 

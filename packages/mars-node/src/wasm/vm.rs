@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use cosmwasm_std_vm::{
@@ -69,6 +71,8 @@ impl From<cosmwasm_vm::VmError> for VmError {
 /// One machine for the whole chain. Any number of threads may call contracts at the same time.
 pub struct Vm {
     cache: Cache<Api, ContractStorage, ContractQuerier>,
+    /// Where the cache keeps code as it came, each in the file `<checksum>.wasm`.
+    codes: PathBuf,
     reports: RwLock<HashMap<Checksum, Arc<AnalysisReport>>>,
     trace: RwLock<Option<Trace>>,
 }
@@ -98,15 +102,28 @@ impl Vm {
     /// A machine that keeps code in the folder `home`.
     ///
     /// # Errors
-    /// A folder that cannot be made.
+    /// A folder that cannot be made or cleared of compiled code.
     #[allow(unsafe_code)]
     pub fn new(home: &Path) -> Result<Self, VmError> {
+        // A process that was killed while it wrote compiled code leaves half a file, and the cache would refuse that
+        // code for ever. So compiled code lives as long as one process, and only code as it came is kept.
+        match fs::remove_dir_all(home.join("cache")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(VmError(format!("Error clearing compiled code: {error}")));
+            }
+            _ => {}
+        }
         let capabilities: HashSet<String> = CAPABILITIES.iter().map(|name| (*name).to_owned()).collect();
         let options = CacheOptions::new(home, capabilities, CODE_MEMORY, INSTANCE_MEMORY);
         // SAFETY: compiled code in the folder is run without a check, so nobody but this program may write there.
         // The folder belongs to the node's home or is a fresh temporary folder; both are private to the user.
         let cache = unsafe { Cache::new(options) }?;
-        Ok(Self { cache, reports: RwLock::default(), trace: RwLock::default() })
+        Ok(Self {
+            cache,
+            codes: home.join("state").join("wasm"),
+            reports: RwLock::default(),
+            trace: RwLock::default(),
+        })
     }
 
     /// Sends what contracts print to `trace`, or nowhere.
@@ -114,12 +131,25 @@ impl Vm {
         *self.trace.write().unwrap_or_else(PoisonError::into_inner) = trace;
     }
 
-    /// Checks and compiles `code`, and keeps it if `persist`.
+    /// Checks and compiles `code`, and keeps it if `persist`: then it is on the disk when this returns. If no block
+    /// comes to name it, it lies there unused.
     ///
     /// # Errors
-    /// Code that may not be stored.
+    /// Code that may not be stored, or a disk that does not take it.
     pub fn store(&self, code: &[u8], persist: bool) -> Result<[u8; 32], VmError> {
-        let checksum = self.cache.store_code(code, true, persist)?;
+        // Code that is here is not written again: blocks may rely on the file, and a crash amid the writing would
+        // leave them without it.
+        let write = persist && self.cache.load_wasm(&Checksum::generate(code)).is_err();
+        let checksum = self.cache.store_code(code, true, write)?;
+        if persist {
+            // The file, and the folders that name it up to the home.
+            let file = self.codes.join(checksum.to_hex()).with_extension("wasm");
+            for path in file.ancestors().take(4) {
+                let synced = File::open(path).and_then(|file| file.sync_all());
+                synced
+                    .map_err(|error| VmError(format!("Error writing {} to disk: {error}", path.display())))?;
+            }
+        }
         checksum.as_slice().try_into().map_err(|_| VmError("Checksum not of length 32".to_owned()))
     }
 
