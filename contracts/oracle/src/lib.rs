@@ -3,7 +3,7 @@
 //! Each asset has one source. A `Fixed` price is what the owner says. With `Feeders` several parties report on
 //! their own account:
 //! - A report is fresh while it is at most `max_age` old and within `deviation` of the last accepted median. A median
-//!   older than `memory` bounds nothing any more, so prices come back by themselves after an outage or a jump.
+//!   that is `memory` old or older bounds nothing any more, so prices come back by themselves after an outage or a jump.
 //! - At least `min_fresh` fresh reports make a price: low the least, high the greatest, median the middle of them.
 //! - When a report leaves `min_fresh` fresh ones, judged by the median before, their median is accepted.
 //!

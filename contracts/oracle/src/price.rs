@@ -80,7 +80,7 @@ impl Feed {
     }
 
     fn median_in_force(&self, rules: &FeederRules, now: u64) -> Option<AcceptedMedian> {
-        self.median.filter(|median| now.saturating_sub(median.time) <= rules.memory)
+        self.median.filter(|median| now.saturating_sub(median.time) < rules.memory)
     }
 }
 

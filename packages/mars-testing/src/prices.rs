@@ -71,9 +71,9 @@ impl Mars {
         self.refresh();
     }
 
-    /// Any price at once, after the oracle has forgotten the last one: 601 seconds of silence.
+    /// Any price at once, after the oracle has forgotten the last one: 600 seconds of silence.
     pub fn jump_price(&mut self, token: Token, price: &str) {
-        self.advance(FeederRules::default().memory + 1);
+        self.advance(FeederRules::default().memory);
         self.report(token, [decimal(price); 3]);
         self.refresh();
     }

@@ -50,7 +50,7 @@ pub struct FeederRules {
     pub max_age: u64,
     /// Greatest distance from the last accepted median: 10 to 1,000 bp.
     pub deviation: Bps,
-    /// A median older than this many seconds bounds nothing: 60 to 3,600.
+    /// A median bounds while it is under this many seconds old: 60 to 3,600.
     pub memory: u64,
     /// Fewest fresh reports: 3 up to the number of feeders.
     pub min_fresh: u8,

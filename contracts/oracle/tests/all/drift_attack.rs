@@ -88,7 +88,7 @@ fn when_a_jump_outlives_the_median_a_lie_does_not_stretch_the_band() {
                 oracle.report(feeder, "1").unwrap();
             }
             // All are too far from the median in force: none is accepted until it is forgotten.
-            oracle.wait(600);
+            oracle.wait(599);
             for feeder in 0..honest {
                 oracle.report(feeder, "0.9").unwrap();
             }

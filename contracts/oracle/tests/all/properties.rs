@@ -37,7 +37,7 @@ impl Model {
     }
 
     fn in_force(&self, now: u64) -> Option<u128> {
-        self.median.filter(|(_, time)| time + self.rules.memory >= now).map(|(median, _)| median)
+        self.median.filter(|(_, time)| time + self.rules.memory > now).map(|(median, _)| median)
     }
 
     fn near(&self, median: Option<u128>, now: u64) -> Vec<u128> {

@@ -93,7 +93,7 @@ fn a_crash_during_an_outage_is_not_minted_against() {
     let mut mars = open();
     // Bitcoin halves while the feeders are away; they come back one by one.
     mars.silence(Btc);
-    mars.advance_fresh(601);
+    mars.advance_fresh(600);
     for feeder in 0..2 {
         report(&mut mars, feeder, Btc, "30000");
         assert_eq!(mars.mint(Attacker, Btc, 1_000).unwrap_err().code, RefusalCode::NoPrice);
