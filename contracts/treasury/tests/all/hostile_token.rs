@@ -45,8 +45,20 @@ fn query(_: Deps, _: Env, msg: Cw20QueryMsg) -> StdResult<Binary> {
     }
 }
 
-/// Listed as level 4 with a cap of 20,000 tokens, at $1.
+/// Tells what a listing asks for, and nobody's balance.
+fn silent_query(deps: Deps, env: Env, msg: Cw20QueryMsg) -> StdResult<Binary> {
+    match msg {
+        Cw20QueryMsg::TokenInfo {} => query(deps, env, msg),
+        _ => Err(StdError::generic_err("none of your business")),
+    }
+}
+
 fn listed() -> (Mars, Addr) {
+    listed_with(query)
+}
+
+/// Listed as level 4 with a cap of 20,000 tokens, at $1.
+fn listed_with(query: fn(Deps, Env, Cw20QueryMsg) -> StdResult<Binary>) -> (Mars, Addr) {
     let mut mars = Mars::deploy();
     mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
     let code = mars.app.store_code(Box::new(ContractWrapper::new(execute, instantiate, query)));
@@ -77,6 +89,27 @@ fn the_damage_ends_at_the_cap_of_the_asset_and_the_books_show_it() {
     let broken: Vec<String> =
         laws.invariants.into_iter().filter(|law| !law.holds).map(|law| law.name).collect();
     assert_eq!(broken, [format!("ledger_of_cw20:{liar}_is_held")]);
+}
+
+#[test]
+fn a_balance_that_it_does_not_tell_breaks_its_own_law_and_hides_no_other() {
+    let (mut mars, liar) = listed_with(silent_query);
+    let before = mars.treasury_invariants().invariants.len();
+    send(&mut mars, &liar, ONE).unwrap();
+    let delist = ExecuteMsg::UpdateAsset {
+        asset: AssetUnchecked::cw20(liar.to_string()),
+        cap: None,
+        listed: Some(false),
+    };
+    mars.tell_treasury(Owner, &delist).unwrap();
+    let laws = mars.treasury_invariants();
+    assert!(!laws.hold);
+    assert_eq!(laws.invariants.len(), before);
+    let broken: Vec<_> = laws.invariants.into_iter().filter(|law| !law.holds).collect();
+    let [law] = broken.as_slice() else { panic!("{broken:?}") };
+    assert_eq!(law.name, format!("ledger_of_cw20:{liar}_is_held"));
+    assert_eq!((law.left.as_str(), law.relation.as_str()), ("1000000", "<="));
+    assert!(law.right.contains("none of your business"), "{law:?}");
 }
 
 #[test]
