@@ -10,12 +10,12 @@ use crate::app::{App, TxResult};
 use crate::backend::{Backend, BackendError, Stored};
 use crate::block::{Block, Proposal, Validator};
 use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
-use crate::error::{AbciError, Error, Result, sdk};
+use crate::error::{Error, Result, sdk};
 use crate::gas::GasMeter;
 use crate::genesis::Genesis;
 use crate::index::Query;
-use crate::query;
-use crate::store::{Change, State, StoreKey, Working};
+use crate::query::{self, QueryResponse};
+use crate::store::{Change, State, Working};
 use crate::tx::Tx;
 use crate::wasm::{Vm, VmError};
 
@@ -695,18 +695,10 @@ impl Reader {
         query::answer(self, path, request)
     }
 
-    /// [`Reader::query`] with the errors of `abci_query`.
-    ///
-    /// # Errors
-    /// Code, codespace and log.
-    pub fn abci_query(&self, path: &str, request: &[u8]) -> Result<Vec<u8>, AbciError> {
-        if let Some((store, "key")) = path.strip_prefix("/store/").and_then(|rest| rest.split_once('/')) {
-            let store = StoreKey::by_name(store)
-                .ok_or_else(|| sdk::UNKNOWN_REQUEST.wrap(format!("no such store: {store}")).abci())?;
-            let value = self.context().kv(store).get(request).map_err(|error| error.abci())?;
-            return Ok(value.map(|value| value.to_vec()).unwrap_or_default());
-        }
-        self.query(path, request).map_err(|error| error.query())
+    /// Answers CometBFT's `abci_query`: a key of a store (`/store/bank/key`), the application itself (`/app/version`),
+    /// or the gRPC method `path`. `height` is that of the state, 0 for the newest. No value can be proven.
+    pub fn abci_query(&self, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
+        query::abci_query(self, path, data, height, prove)
     }
 
     /// Whether the transaction `bytes` would be let in, behind those already let in. Nothing of it stays.

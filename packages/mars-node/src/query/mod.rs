@@ -1,5 +1,6 @@
 //! One router for every question, by the path of its gRPC method. The doors only carry bytes to and fro.
 
+mod abci;
 mod auth;
 mod authz;
 mod bank;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use prost::Message;
 
+pub use abci::{QueryResponse, abci_query};
 pub use bank::all_metadata;
 pub use comet::{COMET_VERSION, WASMD_VERSION, node_info};
 pub(crate) use tx::{require_mode, sent};

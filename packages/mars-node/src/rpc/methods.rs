@@ -5,16 +5,17 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::Door;
 use super::envelope::{Code, Id, Request, Response, raw};
 use super::params::Params;
 use super::shape::{self, Base64, Base64List, Hex, Number, Outcome};
-use super::{Door, abci};
 use crate::app::TxResult;
 use crate::block::{Block, consensus_params_json};
 use crate::chain::{Included, Reader};
 use crate::error::sdk;
 use crate::index::Query;
 use crate::node::Broadcast;
+use crate::query::{self, WASMD_VERSION};
 use crate::time;
 use crate::tx::Tx;
 
@@ -146,8 +147,8 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
         "status" => status(door, &reader),
         "abci_info" => answer(&shape::Answer {
             response: shape::Info {
-                data: super::APP_NAME,
-                version: super::APP_VERSION,
+                data: "WasmApp",
+                version: WASMD_VERSION,
                 last_block_height: Number(reader.height()),
                 last_block_app_hash: Base64(&reader.app_hash()),
             },
@@ -157,7 +158,7 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
             let (height, prove) = (argument!(params.int64("height")), argument!(params.boolean("prove")));
             let reader = door.node.reader().clone();
             door.work(move || {
-                let response = abci::query(&reader, &path, &data, height.unwrap_or_default(), prove);
+                let response = reader.abci_query(&path, &data, height.unwrap_or_default(), prove);
                 answer(&shape::Answer { response: shape::Queried::from(&response) })
             })
             .await
@@ -300,13 +301,7 @@ fn status(door: &Door, reader: &Reader) -> Answer {
     let Some(info) = reader.validator().set().validators().first() else {
         return Err(Failure::Internal("the chain has no validator".to_owned()));
     };
-    let Door { options, address, .. } = door;
-    let node_info = shape::NodeInfo::new(
-        &reader.genesis().chain_id,
-        info.address.as_bytes(),
-        &options.moniker,
-        &format!("tcp://{address}"),
-    );
+    let node_info = shape::NodeInfo::new(query::node_info(reader), format!("tcp://{}", door.address));
     answer(&shape::Status {
         node_info,
         sync_info: shape::SyncInfo::new(&earliest, &latest),

@@ -2,7 +2,6 @@
 //! subscriptions. What it answers, down to the texts of errors, is what a node of wasmd 0.61 answers; where this chain
 //! knows less (it has no peers and proves no state) it says so in the same shapes.
 
-mod abci;
 pub(crate) mod connections;
 mod envelope;
 mod gotext;
@@ -33,17 +32,9 @@ use envelope::{Code, Id, Request as Call, Response};
 use methods::{Answer, Failure, METHODS, SUBSCRIPTIONS};
 use params::Params;
 
-/// The version of CometBFT that clients choose their decoder by.
-const COMETBFT: &str = "0.38.19";
-/// What wasmd says of itself.
-const APP_NAME: &str = "WasmApp";
-const APP_VERSION: &str = "0.61.14";
-
-/// The limits of the door, and what it says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The limits of the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// The name of the node.
-    pub moniker: String,
     /// The most bytes of one request.
     pub body_bytes: usize,
     /// The most calls of one batch.
@@ -63,7 +54,6 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            moniker: "mars-node".to_owned(),
             body_bytes: 16 * 1024 * 1024,
             batch: 10,
             connections: 900,

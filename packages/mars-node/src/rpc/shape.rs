@@ -11,11 +11,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tendermint::block::{self, CommitSig, parts};
 use tendermint::validator;
+use tendermint_proto::p2p::DefaultNodeInfo;
 
 use crate::app::TxResult;
 use crate::block::Block as Whole;
 use crate::chain::Included;
 use crate::event::Event;
+use crate::query::QueryResponse;
 use crate::time;
 use crate::tx::Tx as Transaction;
 
@@ -726,7 +728,7 @@ pub struct ProtocolVersion {
 
 #[derive(Serialize)]
 pub struct NodeInfoOther {
-    tx_index: &'static str,
+    tx_index: String,
     rpc_address: String,
 }
 
@@ -737,25 +739,29 @@ pub struct NodeInfo {
     id: String,
     listen_addr: String,
     network: String,
-    version: &'static str,
-    channels: &'static str,
+    version: String,
+    channels: String,
     moniker: String,
     other: NodeInfoOther,
 }
 
 impl NodeInfo {
-    /// The node of `network` whose validator has `address`, listening at `rpc`.
-    pub fn new(network: &str, address: &[u8], moniker: &str, rpc: &str) -> Self {
+    /// The node `info`, listening at `rpc_address`.
+    pub fn new(info: DefaultNodeInfo, rpc_address: String) -> Self {
+        let version = info.protocol_version.unwrap_or_default();
         Self {
-            protocol_version: ProtocolVersion { p2p: Number(8), block: Number(11), app: Number(0) },
-            id: hex::encode(address),
-            // Nobody can connect as a peer: the address has a port that nothing listens on.
-            listen_addr: "tcp://127.0.0.1:0".to_owned(),
-            network: network.to_owned(),
-            version: super::COMETBFT,
-            channels: "40202122233038606100",
-            moniker: moniker.to_owned(),
-            other: NodeInfoOther { tx_index: "on", rpc_address: rpc.to_owned() },
+            protocol_version: ProtocolVersion {
+                p2p: Number(version.p2p),
+                block: Number(version.block),
+                app: Number(version.app),
+            },
+            id: info.default_node_id,
+            listen_addr: info.listen_addr,
+            network: info.network,
+            version: info.version,
+            channels: hex::encode_upper(info.channels),
+            moniker: info.moniker,
+            other: NodeInfoOther { tx_index: info.other.unwrap_or_default().tx_index, rpc_address },
         }
     }
 }
@@ -861,8 +867,8 @@ pub struct Queried<'a> {
     codespace: &'a str,
 }
 
-impl<'a> From<&'a super::abci::QueryResponse> for Queried<'a> {
-    fn from(response: &'a super::abci::QueryResponse) -> Self {
+impl<'a> From<&'a QueryResponse> for Queried<'a> {
+    fn from(response: &'a QueryResponse) -> Self {
         Self {
             code: response.code,
             log: &response.log,

@@ -1,11 +1,15 @@
-//! What `abci_query` asks of the application: by store, of the application itself, or by the path of a gRPC method.
+//! What CometBFT's `abci_query` asks of the application: by store, of the application itself, or by the path of a gRPC
+//! method.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use prost::Message;
+use serde_json::{Value, json};
 
 use crate::chain::Reader;
 use crate::error::{AbciError, GrpcCode, sdk};
 use crate::gojson;
 use crate::store::{Order, StoreKey};
-use prost::Message;
-use serde_json::{Value, json};
 
 /// The answer to an `abci_query`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,8 +32,8 @@ impl QueryResponse {
     }
 }
 
-/// Answers a query at `height`, 0 for the newest.
-pub fn query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
+/// See [`Reader::abci_query`].
+pub fn abci_query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
     let current = reader;
     let reader = reader.freeze();
     let height = if height == 0 { signed(reader.height()) } else { height };
@@ -38,7 +42,7 @@ pub fn query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: bool)
         [""] => QueryResponse::unknown("no query path provided"),
         ["app", "simulate", ..] => simulate(current, data, height),
         ["app", "version", ..] => QueryResponse {
-            value: super::APP_VERSION.as_bytes().to_vec(),
+            value: super::WASMD_VERSION.as_bytes().to_vec(),
             height,
             codespace: "sdk".to_owned(),
             ..QueryResponse::default()
@@ -160,7 +164,7 @@ fn simulate(reader: &Reader, data: &[u8], height: i64) -> QueryResponse {
     let answer = json!({
         "gas_info": { "gas_wanted": result.gas_wanted.to_string(), "gas_used": result.gas_used.to_string() },
         "result": {
-            "data": super::shape::Base64(&result.data),
+            "data": STANDARD.encode(&result.data),
             "log": result.log,
             "events": events,
         },
