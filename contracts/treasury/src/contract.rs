@@ -9,8 +9,8 @@ use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, 
 use crate::error::ContractError;
 use crate::mint::Payment;
 use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
-use crate::terms::Terms;
-use crate::{assets, circulating, epoch, limits, mint, pause, query, redeem, reserve, terms};
+use crate::terms::{Order, Terms};
+use crate::{assets, circulating, epoch, limits, mint, pause, query, redeem, reserve};
 
 const NAME: &str = "mars:treasury";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -48,15 +48,9 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
     }
     match msg {
         ExecuteMsg::Mint { min_out, deadline, recipient } => {
-            let recipient = terms::recipient(deps.as_ref(), &env, &info.sender, recipient)?;
-            mint::execute(
-                deps,
-                &env,
-                info.sender,
-                recipient,
-                Payment::Native(info.funds),
-                Terms { min_out, deadline },
-            )
+            let terms = Terms { min_out, deadline };
+            let order = Order::new(deps.as_ref(), &env, info.sender, recipient, terms)?;
+            mint::execute(deps, &env, order, Payment::Native(info.funds))
         }
         ExecuteMsg::Receive(hook) => receive(deps, &env, &info.sender, hook),
         ExecuteMsg::Poke {} => epoch::poke(deps, &env),
@@ -95,13 +89,12 @@ fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Resu
         from_json(&hook.msg).map_err(|_| ContractError::UnknownHook { bytes: hook.msg.len() })?;
     match message {
         Cw20HookMsg::Mint { min_out, deadline, recipient } => {
-            let recipient = terms::recipient(deps.as_ref(), env, &sender, recipient)?;
-            let payment = Payment::Cw20(token.clone(), hook.amount);
-            mint::execute(deps, env, sender, recipient, payment, Terms { min_out, deadline })
+            let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
+            mint::execute(deps, env, order, Payment::Cw20(token.clone(), hook.amount))
         }
         Cw20HookMsg::Redeem { min_out, deadline, recipient } => {
-            let recipient = terms::recipient(deps.as_ref(), env, &sender, recipient)?;
-            redeem::execute(deps, env, token, sender, recipient, (hook.amount, Terms { min_out, deadline }))
+            let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
+            redeem::execute(deps, env, order, token, hook.amount)
         }
         Cw20HookMsg::FundReserve {} => reserve::fund(deps, token, sender, hook.amount),
     }

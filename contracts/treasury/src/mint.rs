@@ -9,7 +9,7 @@ use crate::epoch::{self, Control};
 use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{Books, Config, Listing, BOOKS, CONFIG, HELD, PARAMS, REGISTRY};
-use crate::terms::Terms;
+use crate::terms::{Order, Terms};
 
 /// What came with the call.
 pub enum Payment {
@@ -28,14 +28,8 @@ struct Quote {
 }
 
 /// Takes the payment and mints USDM to `recipient`.
-pub fn execute(
-    deps: DepsMut,
-    env: &Env,
-    sender: Addr,
-    recipient: Addr,
-    payment: Payment,
-    terms: Terms,
-) -> Result<Response, ContractError> {
+pub fn execute(deps: DepsMut, env: &Env, order: Order, payment: Payment) -> Result<Response, ContractError> {
+    let Order { sender, recipient, terms } = order;
     refuse_paused(deps.storage, env, &Switch::Mint.to_string())?;
     let (asset, amount) = payment.exact()?;
     let Quote { receipt, held, books, control } = quote(deps.as_ref(), env, asset, amount, terms)?;

@@ -8,7 +8,7 @@ use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{Books, BOOKS, CONFIG, PARAMS};
-use crate::terms::Terms;
+use crate::terms::{Order, Terms};
 
 /// A redemption that would be paid, and the state that it would leave.
 struct Quote {
@@ -17,16 +17,15 @@ struct Quote {
     control: Control,
 }
 
-/// Burns the USDM that came with the call and pays XMS out of the reserve to `recipient`.
+/// Burns the `usdm` that came from `token` and pays XMS out of the reserve to `recipient`.
 pub fn execute(
     deps: DepsMut,
     env: &Env,
+    order: Order,
     token: &Addr,
-    sender: Addr,
-    recipient: Addr,
-    payment: (Uint128, Terms),
+    usdm: Uint128,
 ) -> Result<Response, ContractError> {
-    let (usdm, terms) = payment;
+    let Order { sender, recipient, terms } = order;
     let config = CONFIG.load(deps.storage)?;
     if *token != config.usdm {
         return Err(ContractError::WrongToken {

@@ -35,6 +35,25 @@ impl Terms {
     }
 }
 
+/// Who asks for a mint or a redemption, who gets the result, and on what terms.
+pub struct Order {
+    pub sender: Addr,
+    pub recipient: Addr,
+    pub terms: Terms,
+}
+
+impl Order {
+    pub fn new(
+        deps: Deps,
+        env: &Env,
+        sender: Addr,
+        named: Option<String>,
+        terms: Terms,
+    ) -> Result<Self, ContractError> {
+        Ok(Self { recipient: recipient(deps, env, &sender, named)?, sender, terms })
+    }
+}
+
 /// Who gets the result: the sender unless another is named. The treasury itself could never spend it.
 pub fn recipient(deps: Deps, env: &Env, sender: &Addr, named: Option<String>) -> Result<Addr, ContractError> {
     let Some(named) = named else {
