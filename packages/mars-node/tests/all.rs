@@ -4,10 +4,14 @@
 mod chain;
 #[path = "all/differential.rs"]
 mod differential;
+#[path = "all/grpc.rs"]
+mod grpc;
 #[path = "all/node.rs"]
 mod node;
 #[path = "all/redb.rs"]
 mod redb;
+#[path = "all/rest.rs"]
+mod rest;
 #[path = "all/rpc.rs"]
 mod rpc;
 #[path = "all/rpc_client.rs"]

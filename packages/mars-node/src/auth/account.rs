@@ -180,7 +180,7 @@ pub fn new_account(ctx: &Ctx, address: &[u8]) -> Result<Account> {
 }
 
 /// The module accounts that wasmd has, with what each may do, in the order in which its genesis makes them.
-const MODULES: [(&str, &[&str]); 13] = [
+const MODULES: [(&str, &[&str]); 12] = [
     ("fee_collector", &[]),
     ("distribution", &[]),
     ("bonded_tokens_pool", &["burner", "staking"]),
@@ -193,7 +193,6 @@ const MODULES: [(&str, &[&str]); 13] = [
     ("transfer", &["minter", "burner"]),
     ("interchainaccounts", &[]),
     ("wasm", &["burner"]),
-    ("group", &[]),
 ];
 
 /// The names of all module accounts.

@@ -94,7 +94,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let block = super::kept(reader, reader.height())?;
             Ok(GetLatestBlockResponse {
                 block_id: Some(block.id.into()),
-                block: Some(block.to_tendermint().into()),
+                block: Some(super::wire(&block)),
                 sdk_block: Some(sdk_block(ctx, &block)),
             })
         }),
@@ -102,7 +102,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             let block = super::kept(reader, reached(reader, request.height)?)?;
             Ok(GetBlockByHeightResponse {
                 block_id: Some(block.id.into()),
-                block: Some(block.to_tendermint().into()),
+                block: Some(super::wire(&block)),
                 sdk_block: Some(sdk_block(ctx, &block)),
             })
         }),
@@ -143,7 +143,7 @@ fn reached(reader: &Reader, height: i64) -> Result<u64> {
 }
 
 fn sdk_block(ctx: &Ctx, block: &Block) -> SdkBlock {
-    let block = tendermint_proto::types::Block::from(block.to_tendermint());
+    let block = super::wire(block);
     let header = block.header.unwrap_or_default();
     SdkBlock {
         header: Some(SdkHeader {

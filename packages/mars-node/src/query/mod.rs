@@ -115,6 +115,13 @@ fn kept(reader: &Reader, height: u64) -> Result<Arc<Block>> {
     })
 }
 
+/// The block on the wire. The first block has an empty commit of the one before, not none.
+fn wire(block: &Block) -> tendermint_proto::types::Block {
+    let mut wire = tendermint_proto::types::Block::from(block.to_tendermint());
+    wire.last_commit.get_or_insert_default();
+    wire
+}
+
 /// The bytes that `text` is in hexadecimal.
 ///
 /// # Errors

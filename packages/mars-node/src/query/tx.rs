@@ -142,11 +142,12 @@ fn gas(amount: u64) -> i64 {
     i64::try_from(amount).unwrap_or(i64::MAX)
 }
 
-fn shown_events(events: &[Event]) -> Vec<abci::Event> {
+/// Events on the wire. Those of a simulation are marked as not indexed.
+fn shown_events(events: &[Event], index: bool) -> Vec<abci::Event> {
     let attribute = |attribute: &crate::event::Attribute| abci::EventAttribute {
         key: attribute.key.clone(),
         value: attribute.value.clone(),
-        index: true,
+        index,
     };
     events
         .iter()
@@ -170,7 +171,7 @@ fn simulate(reader: &Reader, request: SimulateRequest) -> Result<SimulateRespons
     Ok(SimulateResponse {
         gas_info: Some(GasInfo { gas_wanted: result.gas_wanted, gas_used: result.gas_used }),
         result: Some(SimulateResult {
-            events: shown_events(&result.events),
+            events: shown_events(&result.events, false),
             msg_responses,
             #[allow(deprecated)] // as the SDK still does
             data: result.data,
@@ -194,7 +195,7 @@ fn response(tx: &Included) -> Option<TxResponse> {
         gas_used: gas(gas_used),
         tx: Some(Any { type_url: "/cosmos.tx.v1beta1.Tx".to_owned(), value: tx.bytes().to_vec() }),
         timestamp: time::rfc3339_seconds(crate::chain::block_time(&tx.block).0),
-        events: shown_events(&events),
+        events: shown_events(&events, true),
     })
 }
 
@@ -260,7 +261,7 @@ fn block_with_txs(
     Ok(GetBlockWithTxsResponse {
         txs: some_txs(&block, offset, limit, page.is_some_and(|page| page.reverse)),
         block_id: Some(block.id.into()),
-        block: Some(block.to_tendermint().into()),
+        block: Some(super::wire(&block)),
         pagination: Some(PageResponse { next_key: Vec::new(), total }),
     })
 }

@@ -5,8 +5,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{DecodeError, alphabet};
 use prost_reflect::{
-    DeserializeOptions, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor,
-    ReflectMessage, Value,
+    DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value,
 };
 use serde_json::Value as Json;
 
@@ -136,22 +135,13 @@ fn parse(kind: &Kind, text: &str) -> Result<Value, String> {
         Kind::Enum(names) => match names.get_value_by_name(text) {
             Some(value) => Value::EnumNumber(value.number()),
             None => Value::EnumNumber(
-                text.parse().map_err(|_| format!("{text} is not a valid {}", go_name(names)))?,
+                text.parse().map_err(|_| format!("{text} is not a valid {}", names.full_name()))?,
             ),
         },
         Kind::Double | Kind::Float | Kind::Message(_) => {
             return Err(format!("unsupported field type {kind:?}"));
         }
     })
-}
-
-/// The name of the enumeration in Go: its package, without the path, and itself.
-fn go_name(names: &EnumDescriptor) -> String {
-    let file = names.parent_file();
-    let options = file.file_descriptor_proto().options.as_ref();
-    let package =
-        options.map_or("", |options| options.go_package()).split(';').next_back().unwrap_or_default();
-    format!("{}.{}", package.rsplit('/').next().unwrap_or_default(), names.name())
 }
 
 fn syntax(function: &str, text: &str) -> String {
