@@ -327,6 +327,53 @@ fn a_chain_that_stops_before_every_step_is_the_same_as_one_that_never_stops() {
     assert_eq!((twins.disk.reader().lowest(), twins.disk.reader().height()), (7, 18));
 }
 
+/// Every file under `folder`.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn half_a_file_of_code_that_a_crash_left_does_no_harm() {
+    let home = Home::new();
+    let mut sender = Sender::new();
+    let mut chain = home.open(Retention::default());
+    let mine = |chain: &mut Chain, tx: Vec<u8>| {
+        let time = chain.reader().time().0 + 1;
+        let block = chain.produce_block(vec![tx], time).unwrap();
+        assert_eq!(block.results[0].code, 0, "{}", block.results[0].log);
+        block
+    };
+    mine(&mut chain, sender.store(probe()));
+    let contract = contract_of(&mine(&mut chain, sender.instantiate(1)));
+    let keys = walk(&chain.reader(), &contract).unwrap();
+    drop(chain);
+
+    // The crash came while compiled code was written, and while code was written that no block names.
+    let halve = |path: &Path| fs::write(path, &fs::read(path).unwrap()[..100]).unwrap();
+    let compiled = files(&home.0.path().join("code/cache"));
+    assert!(!compiled.is_empty());
+    compiled.iter().for_each(|path| halve(path));
+    let name = cosmwasm_std_vm::Checksum::generate(&tiny(1)).to_hex() + ".wasm";
+    fs::write(home.0.path().join("code/state/wasm").join(name), &tiny(1)[..20]).unwrap();
+
+    let mut chain = home.open(Retention::default());
+    assert_eq!(walk(&chain.reader(), &contract).unwrap(), keys);
+    mine(&mut chain, sender.store(tiny(1)));
+    let checksum = cosmwasm_std_vm::Checksum::generate(&tiny(1));
+    assert_eq!(chain.app().vm.code(checksum.as_slice()).unwrap(), tiny(1));
+
+    // Code that blocks name is not written again when it is uploaded again.
+    let kept = home.0.path().join("code/state/wasm");
+    let written = |folder: &Path| -> Vec<_> {
+        files(folder).iter().map(|path| fs::metadata(path).unwrap().modified().unwrap()).collect()
+    };
+    let before = written(&kept);
+    mine(&mut chain, sender.store(probe()));
+    mine(&mut chain, sender.instantiate(3));
+    assert_eq!(written(&kept), before);
+}
+
 #[test]
 fn what_retention_lets_go_is_not_in_the_file() {
     let home = Home::new();
@@ -622,6 +669,29 @@ fn sound(chain: &Chain) {
     }
 }
 
+/// A process that runs [`child`].
+fn spawn(home: &Home) -> std::process::Child {
+    let test = "redb::a_killed_process_loses_nothing_that_it_answered_and_leaves_no_half_block";
+    Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(CHILD, home.0.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_second_process_is_told_that_the_file_is_in_use() {
+    let home = Home::new();
+    let mut process = spawn(&home);
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("send ")));
+    assert!(matches!(Disk::open(&home.file()).err().unwrap(), DiskError::InUse(_)));
+    process.kill().unwrap();
+    process.wait().unwrap();
+    sound(&home.open(Retention::default()));
+}
+
 /// A child process sends and says what was answered; it is killed at any instant; what it said must hold.
 #[test]
 fn a_killed_process_loses_nothing_that_it_answered_and_leaves_no_half_block() {
@@ -637,13 +707,7 @@ fn a_killed_process_loses_nothing_that_it_answered_and_leaves_no_half_block() {
         if round % 8 == 0 {
             (home, answered) = (Home::new(), Vec::new());
         }
-        let name = std::thread::current().name().unwrap().to_owned();
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args([&name, "--exact", "--nocapture", "--test-threads=1"])
-            .env(CHILD, home.0.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut process = spawn(&home);
         let output = BufReader::new(process.stdout.take().unwrap());
         let listener = std::thread::spawn(move || {
             let lines = output.lines().map_while(Result::ok);
