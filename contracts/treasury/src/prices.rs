@@ -4,11 +4,8 @@ use mars_types::{Asset, Price, Refusal, RefusalCode};
 
 use crate::error::ContractError;
 
-/// The answer of one call to the oracle.
-pub struct Prices {
-    assets: Vec<(Asset, Result<Price, Refusal>)>,
-    market: Result<Market, Refusal>,
-}
+/// The answer of one call to the oracle, or why there is none.
+pub struct Prices(Result<PricesResponse, Refusal>);
 
 impl Prices {
     /// Asks for `assets`, and for the market of `xms` where it is given, in one call.
@@ -16,48 +13,44 @@ impl Prices {
     /// An oracle that fails is an oracle without prices: every caller then fails closed with `no_price`.
     pub fn query(deps: Deps, oracle: &Addr, assets: Vec<Asset>, xms: Option<&Addr>) -> Self {
         let question = QueryMsg::Prices {
-            assets: assets.iter().cloned().map(Into::into).collect(),
+            assets: assets.into_iter().map(Into::into).collect(),
             market: xms.map(|xms| Asset::Cw20(xms.clone()).into()),
         };
-        match deps.querier.query_wasm_smart::<PricesResponse>(oracle, &question) {
-            Ok(answer) => Self {
-                assets: answer
-                    .prices
-                    .into_iter()
-                    .map(|entry| {
-                        (entry.asset, entry.price.ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)))
-                    })
-                    .collect(),
-                market: match answer.market {
-                    Some(entry) => entry.market.ok_or_else(|| entry.refusal.unwrap_or_else(no_answer)),
-                    None => Err(no_answer()),
-                },
-            },
-            Err(error) => {
-                let refusal = Refusal::new(RefusalCode::Chain, error.to_string(), "", "");
-                Self { assets: vec![], market: Err(refusal) }
-            }
-        }
+        let answer = deps.querier.query_wasm_smart(oracle, &question);
+        Self(answer.map_err(|error| Refusal::new(RefusalCode::Chain, error.to_string(), "", "")))
     }
 
     pub fn of(&self, asset: &Asset) -> Result<Price, ContractError> {
-        match self.assets.iter().find(|(other, _)| other == asset) {
-            Some((_, Ok(price))) => Ok(*price),
-            Some((_, Err(refusal))) => Err(ContractError::no_price(asset, refusal)),
-            None => Err(ContractError::no_price(asset, self.market.as_ref().err().unwrap_or(&no_answer()))),
-        }
+        self.told(asset, |answer| {
+            let entry = answer.prices.iter().find(|entry| entry.asset == *asset)?;
+            Some((entry.price, entry.refusal.as_ref()))
+        })
     }
 
     pub fn market(&self) -> Option<Market> {
-        self.market.as_ref().ok().copied()
+        self.0.as_ref().ok()?.market.as_ref()?.market
     }
 
     /// The market of XMS, or why there is none.
     pub fn market_of(&self, xms: &Asset) -> Result<Market, ContractError> {
-        self.market.clone().map_err(|refusal| ContractError::no_price(xms, &refusal))
+        self.told(xms, |answer| {
+            let entry = answer.market.as_ref()?;
+            Some((entry.market, entry.refusal.as_ref()))
+        })
     }
-}
 
-fn no_answer() -> Refusal {
-    Refusal::new(RefusalCode::NoPrice, "the oracle gave no answer", 0, 1)
+    fn told<T>(
+        &self,
+        asset: &Asset,
+        find: impl FnOnce(&PricesResponse) -> Option<(Option<T>, Option<&Refusal>)>,
+    ) -> Result<T, ContractError> {
+        let (told, refusal) = match &self.0 {
+            Ok(answer) => find(answer).unwrap_or_default(),
+            Err(refusal) => (None, Some(refusal)),
+        };
+        told.ok_or_else(|| {
+            let no_answer = || Refusal::new(RefusalCode::NoPrice, "the oracle gave no answer", 0, 1);
+            ContractError::no_price(asset, &refusal.cloned().unwrap_or_else(no_answer))
+        })
+    }
 }
