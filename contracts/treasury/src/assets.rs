@@ -6,7 +6,7 @@ use mars_types::{events, Asset, AssetUnchecked, InvalidInput, Refusal};
 
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::{Listing, BOOKS, CONFIG, HELD, REGISTRY};
+use crate::state::{Books, Listing, CONFIG, HELD, REGISTRY};
 
 /// Lists an asset for good. Level 5 is XMS and nothing else, USDM is never an asset.
 pub fn register(
@@ -80,10 +80,10 @@ pub fn registered<'a>(registry: &'a mut [Listing], asset: &Asset) -> Result<&'a 
 }
 
 /// Units of an asset on the ledger. XMS that came by mints is part of the reserve and goes out with it.
-pub fn held(storage: &dyn Storage, listing: &Listing) -> Result<Uint128, ContractError> {
+pub fn held(storage: &dyn Storage, books: &Books, listing: &Listing) -> Result<Uint128, ContractError> {
     let held = HELD.may_load(storage, &listing.asset.key())?.unwrap_or_default();
     Ok(match listing.level {
-        Level::Xms => held.min(BOOKS.load(storage)?.reserve),
+        Level::Xms => held.min(books.reserve),
         _ => held,
     })
 }
@@ -108,7 +108,12 @@ pub struct External {
 }
 
 impl External {
-    pub fn at(storage: &dyn Storage, registry: &[Listing], prices: &Prices) -> Result<Self, ContractError> {
+    pub fn at(
+        storage: &dyn Storage,
+        books: &Books,
+        registry: &[Listing],
+        prices: &Prices,
+    ) -> Result<Self, ContractError> {
         let zero = Uint128::zero();
         let mut external = Self {
             by_level: PerLevel { stable: zero, gold: zero, layer_one: zero, defi: zero, xms: zero },
@@ -117,7 +122,7 @@ impl External {
             unpriced: vec![],
         };
         for listing in registry {
-            let held = held(storage, listing)?;
+            let held = held(storage, books, listing)?;
             if held.is_zero() {
                 continue;
             }

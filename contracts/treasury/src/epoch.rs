@@ -7,7 +7,7 @@ use mars_types::{events, Epoch, TokenBucket};
 use crate::circulating;
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::{Closing, CLOSING, CONFIG, DAY_BUDGET, EPOCH_BUDGET, MINT_LIMIT, PARAMS};
+use crate::state::{Closing, State, CLOSING, DAY_BUDGET, EPOCH_BUDGET, MINT_LIMIT};
 
 /// Begins mintage control: the epoch before this one counts as closed, with a cap of 0 and the ceiling at its floor.
 pub fn start(storage: &mut dyn Storage, now: u64, params: &Params) -> Result<(), ContractError> {
@@ -54,32 +54,37 @@ pub struct Control {
     closed_now: bool,
 }
 
-/// Whether the next touch closes an epoch, for which it needs the market of XMS.
-pub fn closing_due(storage: &dyn Storage, env: &Env) -> Result<bool, ContractError> {
-    Ok(Epoch::at(env.block.time.seconds()) > CLOSING.load(storage)?.epoch)
-}
-
 impl Control {
     /// For callers who need no other price: asks the oracle only when a closing is due.
     pub fn now(deps: Deps, env: &Env) -> Result<Self, ContractError> {
-        let config = CONFIG.load(deps.storage)?;
-        let market = match closing_due(deps.storage, env)? {
-            true => Prices::query(deps, &config.oracle, vec![], Some(&config.xms)).market(),
-            false => None,
-        };
-        Self::with_market(deps, env, market)
-    }
-
-    /// `market` is used only when a closing is due; none then is a closing without a price.
-    pub fn with_market(deps: Deps, env: &Env, market: Option<Market>) -> Result<Self, ContractError> {
-        let now = env.block.time.seconds();
-        let stored = Self::stored(deps.storage, now)?;
-        if Epoch::at(now) <= stored.closing.epoch {
+        let stored = Self::stored(deps.storage, env.block.time.seconds())?;
+        if !stored.due(env) {
             return Ok(stored);
         }
-        let params = PARAMS.load(deps.storage)?;
-        let closing = close(deps, now, &params, stored.closing.clone(), market)?;
-        Self { closing, closed_now: true, ..stored }.resized(&params, now)
+        let state = State::load(deps.storage)?;
+        let prices = Prices::query(deps, &state.config.oracle, vec![], Some(&state.config.xms));
+        stored.closed(deps, env, &state, prices.market())
+    }
+
+    /// Whether an epoch is to be closed, for which the market of XMS is needed.
+    pub fn due(&self, env: &Env) -> bool {
+        Epoch::at(env.block.time.seconds()) > self.closing.epoch
+    }
+
+    /// With the closing that is due, if one is. Without a `market` it is a closing without a price.
+    pub fn closed(
+        self,
+        deps: Deps,
+        env: &Env,
+        state: &State,
+        market: Option<Market>,
+    ) -> Result<Self, ContractError> {
+        if !self.due(env) {
+            return Ok(self);
+        }
+        let now = env.block.time.seconds();
+        let closing = close(deps, now, state, self.closing.clone(), market)?;
+        Self { closing, closed_now: true, ..self }.resized(&state.params, now)
     }
 
     /// As stored, refilled, without a closing.
@@ -199,13 +204,13 @@ impl Control {
 fn close(
     deps: Deps,
     now: u64,
-    params: &Params,
+    state: &State,
     last: Closing,
     market: Option<Market>,
 ) -> Result<Closing, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
+    let State { config, params, .. } = state;
     let epoch = Epoch::at(now);
-    let circulating = circulating::supply(deps, &config, last.circulating)?;
+    let circulating = circulating::supply(deps, state, last.circulating)?;
     // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch.
     let (depth_reported, depth) = match market {
         Some(Market { depth, .. }) => {

@@ -5,10 +5,10 @@ use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
 use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
 
 use crate::assets::{held, External};
-use crate::epoch::{self, Control};
+use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::{Books, Config, Listing, BOOKS, CONFIG, HELD, PARAMS, REGISTRY};
+use crate::state::{Books, Config, Listing, State, BOOKS, HELD, REGISTRY};
 use crate::terms::{Order, Terms};
 
 /// What came with the call.
@@ -32,13 +32,14 @@ pub fn execute(deps: DepsMut, env: &Env, order: Order, payment: Payment) -> Resu
     let Order { sender, recipient, terms } = order;
     refuse_paused(deps.storage, env, &Switch::Mint.to_string())?;
     let (asset, amount) = payment.exact()?;
-    let Quote { receipt, held, books, control } = quote(deps.as_ref(), env, asset, amount, terms)?;
+    let state = State::load(deps.storage)?;
+    let Quote { receipt, held, books, control } = quote(deps.as_ref(), env, &state, asset, amount, terms)?;
 
     HELD.save(deps.storage, &receipt.asset.key(), &held)?;
     BOOKS.save(deps.storage, &books)?;
     control.save_after_mint(deps.storage)?;
     let mint = WasmMsg::Execute {
-        contract_addr: CONFIG.load(deps.storage)?.usdm.into_string(),
+        contract_addr: state.config.usdm.into_string(),
         msg: to_json_binary(&Cw20ExecuteMsg::Mint {
             recipient: recipient.to_string(),
             amount: receipt.usdm,
@@ -71,7 +72,8 @@ pub fn simulate(
 ) -> Simulation<MintReceipt> {
     Simulation::of(asset.check(deps.api).map_err(ContractError::from).and_then(|asset| {
         refuse_paused(deps.storage, env, &Switch::Mint.to_string())?;
-        quote(deps, env, asset, amount, terms).map(|quote| quote.receipt)
+        let state = State::load(deps.storage)?;
+        quote(deps, env, &state, asset, amount, terms).map(|quote| quote.receipt)
     }))
 }
 
@@ -83,11 +85,10 @@ pub fn required(
     usdm: Uint128,
 ) -> Result<MintRequirement, ContractError> {
     let checked = asset.check(deps.api)?;
-    let config = CONFIG.load(deps.storage)?;
-    let params = PARAMS.load(deps.storage)?;
+    let State { config, params, .. } = State::load(deps.storage)?;
     let registry = REGISTRY.load(deps.storage)?;
     let listing = listed(&registry, &checked)?;
-    let prices = ask(deps, env, &config, &[], listing)?;
+    let prices = ask(deps, &config, &[], listing, false);
     let amount = match credited(&prices, &params, listing) {
         Ok(price) => Uint128::new(mars_math::mint_required_ceil(
             usdm.u128(),
@@ -114,17 +115,24 @@ impl Payment {
 }
 
 /// Everything between the payment and the receipt, in the order of R10: the first refusal is the one returned.
-fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> Result<Quote, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let params = PARAMS.load(deps.storage)?;
+fn quote(
+    deps: Deps,
+    env: &Env,
+    state: &State,
+    asset: Asset,
+    amount: Uint128,
+    terms: Terms,
+) -> Result<Quote, ContractError> {
+    let State { config, params, books } = state;
     let registry = REGISTRY.load(deps.storage)?;
     refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()).to_string())?;
     let listing = listed(&registry, &asset)?;
     terms.on_time(env)?;
 
-    let class = if shares_matter(&params, listing) { registry.as_slice() } else { &[] };
-    let prices = ask(deps, env, &config, class, listing)?;
-    let price = credited(&prices, &params, listing)?;
+    let class = if shares_matter(params, listing) { registry.as_slice() } else { &[] };
+    let stored = Control::stored(deps.storage, env.block.time.seconds())?;
+    let prices = ask(deps, config, class, listing, stored.due(env));
+    let price = credited(&prices, params, listing)?;
     let (price18, fee) = (price.atomics().u128(), params.mint_fee.get(listing.level));
     let minted = mars_math::mint_floor(amount.u128(), price18, listing.decimals, fee.u128())?;
     let usdm = Uint128::new(minted.usdm);
@@ -133,12 +141,11 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
     }
     let value = Uint128::new(minted.usdm).checked_add(Uint128::new(minted.fee))?;
 
-    let books = BOOKS.load(deps.storage)?;
-    let held = held(deps.storage, listing)?.checked_add(amount)?;
+    let held = held(deps.storage, books, listing)?.checked_add(amount)?;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let user_owned = supply.checked_add(usdm)?;
     if !class.is_empty() {
-        let external = External::at(deps.storage, class, &prices)?;
+        let external = External::at(deps.storage, books, class, &prices)?;
         let deposit = match listing.level {
             Level::Xms => value,
             _ => Uint128::new(mars_math::value_floor(
@@ -147,7 +154,7 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
                 listing.decimals,
             )?),
         };
-        check_class(&params, listing.level, &external, deposit)?;
+        check_class(params, listing.level, &external, deposit)?;
         if listing.level == Level::Xms && user_owned > external.low {
             return Err(ContractError::CoverageShort { user_owned, external: external.low });
         }
@@ -156,25 +163,25 @@ fn quote(deps: Deps, env: &Env, asset: Asset, amount: Uint128, terms: Terms) -> 
         return Err(ContractError::AssetCap { held, cap: listing.cap });
     }
 
-    let mut control = Control::with_market(deps, env, prices.market())?;
+    let mut control = stored.closed(deps, env, state, prices.market())?;
     control.spend_mint(usdm)?;
     let closing = &control.closing;
     if closing.raw.is_none() {
         let reason = format!("none at the closing of epoch {}", closing.epoch);
-        return Err(ContractError::NoPrice { asset: Asset::Cw20(config.xms).to_string(), reason });
+        return Err(ContractError::NoPrice { asset: Asset::Cw20(config.xms.clone()).to_string(), reason });
     }
     if user_owned > closing.cap_user {
         return Err(ContractError::SupplyCap { user_owned, cap: closing.cap_user });
     }
     terms.accept(usdm)?;
 
-    let room = closing.cap_user.saturating_sub(user_owned);
+    let room = closing.room(user_owned);
     let books = Books {
         minted: books.minted.checked_add(usdm)?,
         fees: books.fees.checked_add(Uint128::new(minted.fee))?,
         // XMS joins the reserve.
         reserve: if listing.level == Level::Xms { books.reserve.checked_add(amount)? } else { books.reserve },
-        ..books
+        ..*books
     };
     let fee = Uint128::new(minted.fee);
     Ok(Quote { receipt: MintReceipt { asset, amount, price, value, fee, usdm, room }, held, books, control })
@@ -193,20 +200,14 @@ fn shares_matter(params: &Params, listing: &Listing) -> bool {
 }
 
 /// One call to the oracle for all that a mint of `listing` needs.
-fn ask(
-    deps: Deps,
-    env: &Env,
-    config: &Config,
-    class: &[Listing],
-    listing: &Listing,
-) -> Result<Prices, ContractError> {
+fn ask(deps: Deps, config: &Config, class: &[Listing], listing: &Listing, closing_due: bool) -> Prices {
     let external = |listing: &&Listing| listing.level != Level::Xms;
     let mut assets: Vec<Asset> = class.iter().filter(external).map(|other| other.asset.clone()).collect();
     if class.is_empty() && listing.level != Level::Xms {
         assets.push(listing.asset.clone());
     }
-    let market = listing.level == Level::Xms || epoch::closing_due(deps.storage, env)?;
-    Ok(Prices::query(deps, &config.oracle, assets, market.then_some(&config.xms)))
+    let market = listing.level == Level::Xms || closing_due;
+    Prices::query(deps, &config.oracle, assets, market.then_some(&config.xms))
 }
 
 /// What a whole token is credited at: low; of a stablecoin no more than $1, and nothing below the gate; of XMS the

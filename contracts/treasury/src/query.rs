@@ -10,7 +10,7 @@ use crate::assets::{held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::{BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
+use crate::state::{Listing, State, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
@@ -25,7 +25,8 @@ pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 }
 
 pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError> {
-    let config = CONFIG.load(deps.storage)?;
+    let state = State::load(deps.storage)?;
+    let State { config, books, .. } = &state;
     let registry = REGISTRY.load(deps.storage)?;
     let assets: Vec<Asset> = registry
         .iter()
@@ -33,9 +34,9 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         .map(|listing| listing.asset.clone())
         .collect();
     let prices = Prices::query(deps, &config.oracle, assets, Some(&config.xms));
-    let external = External::at(deps.storage, &registry, &prices)?;
-    let closing = Control::with_market(deps, env, prices.market())?.closing;
-    let books = BOOKS.load(deps.storage)?;
+    let external = External::at(deps.storage, books, &registry, &prices)?;
+    let stored = Control::stored(deps.storage, env.block.time.seconds())?;
+    let closing = stored.closed(deps, env, &state, prices.market())?.closing;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let market_value = closing
         .xms_price
@@ -59,7 +60,7 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         coverage: mars_math::coverage_bps_floor(external.low.u128(), supply.u128())?.map(Uint128::new),
         control_ratio: control_ratio.map(Uint128::new),
         cap_user: closing.cap_user,
-        room: closing.cap_user.saturating_sub(supply),
+        room: closing.room(supply),
         binding: closing.binding,
         fees_captured: books.fees,
         minted: books.minted,
@@ -84,7 +85,7 @@ pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
         cap_user: closing.cap_user,
         binding: closing.binding,
         user_owned,
-        room: closing.cap_user.saturating_sub(user_owned),
+        room: closing.room(user_owned),
         mint_limit: control.mint_limit,
         epoch_budget,
         day_budget,
@@ -92,9 +93,10 @@ pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
 }
 
 pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
-    let entry = |listing: crate::state::Listing| {
-        let held = held(deps.storage, &listing)?;
-        let crate::state::Listing { asset, level, decimals, cap, listed } = listing;
+    let books = BOOKS.load(deps.storage)?;
+    let entry = |listing: Listing| {
+        let held = held(deps.storage, &books, &listing)?;
+        let Listing { asset, level, decimals, cap, listed } = listing;
         Ok(AssetEntry { asset, level, decimals, cap, listed, held })
     };
     let assets: Result<_, ContractError> = REGISTRY.load(deps.storage)?.into_iter().map(entry).collect();
@@ -127,7 +129,7 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     let mut laws = vec![];
     for listing in REGISTRY.load(deps.storage)?.iter().filter(|listing| listing.level != Level::Xms) {
         let name = format!("ledger_of_{}_is_held", listing.asset);
-        laws.push(is_held(name, held(deps.storage, listing)?, &listing.asset));
+        laws.push(is_held(name, held(deps.storage, &books, listing)?, &listing.asset));
     }
     laws.push(is_held("reserve_is_held".into(), books.reserve, &Asset::Cw20(config.xms)));
     let supply = token::query_supply(&deps.querier, &config.usdm)?;

@@ -7,7 +7,7 @@ use mars_types::{events, Asset, Simulation};
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::{Books, BOOKS, CONFIG, PARAMS};
+use crate::state::{Books, State, BOOKS};
 use crate::terms::{Order, Terms};
 
 /// A redemption that would be paid, and the state that it would leave.
@@ -26,14 +26,14 @@ pub fn execute(
     usdm: Uint128,
 ) -> Result<Response, ContractError> {
     let Order { sender, recipient, terms } = order;
-    let config = CONFIG.load(deps.storage)?;
-    if *token != config.usdm {
+    let state = State::load(deps.storage)?;
+    if *token != state.config.usdm {
         return Err(ContractError::WrongToken {
             got: token.to_string(),
-            expected: config.usdm.into_string(),
+            expected: state.config.usdm.into_string(),
         });
     }
-    let Quote { receipt, books, control } = quote(deps.as_ref(), env, usdm, terms)?;
+    let Quote { receipt, books, control } = quote(deps.as_ref(), env, &state, usdm, terms)?;
 
     BOOKS.save(deps.storage, &books)?;
     control.save_after_redemption(deps.storage)?;
@@ -41,9 +41,9 @@ pub fn execute(
         let msg = to_json_binary(&message)?;
         Ok(WasmMsg::Execute { contract_addr: token.into_string(), msg, funds: vec![] })
     };
-    let burn = call(config.usdm, Cw20ExecuteMsg::Burn { amount: receipt.usdm })?;
+    let burn = call(state.config.usdm, Cw20ExecuteMsg::Burn { amount: receipt.usdm })?;
     let pay = Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount: receipt.xms };
-    let pay = call(config.xms, pay)?;
+    let pay = call(state.config.xms, pay)?;
     Ok(Response::new()
         .add_attribute("action", "redeem")
         .add_events(control.event())
@@ -61,20 +61,22 @@ pub fn execute(
 
 /// What [`execute`] would do in this block.
 pub fn simulate(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Simulation<RedeemReceipt> {
-    Simulation::of(quote(deps, env, usdm, terms).map(|quote| quote.receipt))
+    let state = State::load(deps.storage).map_err(ContractError::from);
+    Simulation::of(state.and_then(|state| Ok(quote(deps, env, &state, usdm, terms)?.receipt)))
 }
 
-fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, ContractError> {
+fn quote(deps: Deps, env: &Env, state: &State, usdm: Uint128, terms: Terms) -> Result<Quote, ContractError> {
+    let State { config, params, books } = state;
     refuse_paused(deps.storage, env, &Switch::Redeem.to_string())?;
     terms.on_time(env)?;
-    let config = CONFIG.load(deps.storage)?;
     let prices = Prices::query(deps, &config.oracle, vec![], Some(&config.xms));
-    let mut control = Control::with_market(deps, env, prices.market())?;
+    let stored = Control::stored(deps.storage, env.block.time.seconds())?;
+    let mut control = stored.closed(deps, env, state, prices.market())?;
     let market = prices.market_of(&Asset::Cw20(config.xms.clone()))?;
     if market.stress {
         return Err(ContractError::Stress);
     }
-    let (high, fee) = (market.redeem.atomics().u128(), PARAMS.load(deps.storage)?.redemption_fee);
+    let (high, fee) = (market.redeem.atomics().u128(), params.redemption_fee);
     let xms = mars_math::redeem_floor(usdm.u128(), high, fee.u128())?;
     if xms == 0 {
         return Err(ContractError::TooSmall { amount: usdm });
@@ -82,7 +84,6 @@ fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, Co
     let (xms, without_fee) =
         (Uint128::new(xms), Uint128::new(mars_math::redeem_floor(usdm.u128(), high, 0)?));
     control.spend_budgets(usdm)?;
-    let books = BOOKS.load(deps.storage)?;
     let reserve = books
         .reserve
         .checked_sub(xms)
@@ -98,7 +99,7 @@ fn quote(deps: Deps, env: &Env, usdm: Uint128, terms: Terms) -> Result<Quote, Co
             day_budget: control.day_budget().level,
             reserve,
         },
-        books: Books { reserve, redeemed: books.redeemed.checked_add(usdm)?, ..books },
+        books: Books { reserve, redeemed: books.redeemed.checked_add(usdm)?, ..*books },
         control,
     })
 }

@@ -1,5 +1,5 @@
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Decimal, Uint128};
+use cosmwasm_std::{Addr, Decimal, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
 use mars_types::treasury::{CapTerm, Level, Params};
 use mars_types::{Asset, Epoch, TokenBucket};
@@ -55,6 +55,13 @@ pub struct Closing {
     pub user_owned: Uint128,
 }
 
+impl Closing {
+    /// uusdm that the cap leaves beside `user_owned`.
+    pub fn room(&self, user_owned: Uint128) -> Uint128 {
+        Uint128::new(mars_math::room(self.cap_user.u128(), user_owned.u128()))
+    }
+}
+
 /// The treasury's running totals.
 #[cw_serde]
 #[derive(Copy, Default)]
@@ -67,6 +74,19 @@ pub struct Books {
     pub redeemed: Uint128,
     /// Mint fees since the start: uusdm not minted.
     pub fees: Uint128,
+}
+
+/// What every mint, redemption and closing works with, read once a call.
+pub struct State {
+    pub config: Config,
+    pub params: Params,
+    pub books: Books,
+}
+
+impl State {
+    pub fn load(storage: &dyn Storage) -> StdResult<Self> {
+        Ok(Self { config: CONFIG.load(storage)?, params: PARAMS.load(storage)?, books: BOOKS.load(storage)? })
+    }
 }
 
 pub const CONFIG: Item<Config> = Item::new("config");
