@@ -3,6 +3,7 @@ use cw20::Cw20ExecuteMsg;
 use mars_control::assert_owner;
 use mars_types::{events, token, Asset};
 
+use crate::assets;
 use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{BOOKS, CONFIG};
@@ -18,6 +19,7 @@ pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Resul
         return Err(ContractError::TooSmall { amount });
     }
     let mut books = BOOKS.load(deps.storage)?;
+    assets::forget_spent_xms(deps.storage, &config.xms, &books)?;
     books.reserve = books.reserve.checked_add(amount)?;
     BOOKS.save(deps.storage, &books)?;
     Ok(Response::new().add_attribute("action", "fund_reserve").add_event(events::ReserveFunded {

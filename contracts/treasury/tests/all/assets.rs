@@ -368,4 +368,34 @@ fn xms_that_was_minted_with_goes_out_by_redemption() {
     assert_eq!((mars.solvency().reserve.u128(), mars.held(Xms)), (left, left));
     assert_eq!(mars.solvency().external.xms.u128(), left / 4);
     mars.assert_invariants();
+
+    // A gift to the reserve does not bring back what went out, and is paid out first.
+    mars.fund_reserve(Owner, 50_000 * ONE).unwrap();
+    assert_eq!((mars.solvency().reserve.u128(), mars.held(Xms)), (left + 50_000 * ONE, left));
+    mars.next_epoch();
+    mars.redeem(Minter, 1_000 * ONE).unwrap();
+    assert_eq!((mars.solvency().reserve.u128(), mars.held(Xms)), (142_024 * ONE, left));
+    // A mint adds to what is still there.
+    mars.mint(Trader, Xms, 1_000 * ONE).unwrap();
+    assert_eq!(mars.held(Xms), left + 1_000 * ONE);
+    mars.assert_invariants();
+}
+
+#[test]
+fn xms_that_the_owner_withdrew_does_not_come_back_with_a_gift() {
+    let mut mars = with_surplus();
+    mars.mint(Trader, Xms, 100_000 * ONE).unwrap();
+    // All but 1,300,000 XMS of the reserve, which are worth more than half of the USDM, and then most of the rest.
+    let withdraw = |mars: &mut Mars, amount: u128| {
+        let recipient = Owner.addr().into_string();
+        let amount = Uint128::new(amount);
+        mars.tell_treasury(Owner, &ExecuteMsg::WithdrawReserve { amount, recipient }).unwrap();
+    };
+    withdraw(&mut mars, 98_800_000 * ONE);
+    mars.jump_price(Xms, "10");
+    withdraw(&mut mars, 1_260_000 * ONE);
+    assert_eq!((mars.solvency().reserve.u128(), mars.held(Xms)), (40_000 * ONE, 40_000 * ONE));
+    mars.fund_reserve(Owner, 100_000 * ONE).unwrap();
+    assert_eq!((mars.solvency().reserve.u128(), mars.held(Xms)), (140_000 * ONE, 40_000 * ONE));
+    mars.assert_invariants();
 }

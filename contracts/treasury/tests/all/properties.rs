@@ -227,7 +227,9 @@ impl World {
             Step::Fund { who, xms } => {
                 let xms = u128::from(*xms).min(mars.xms_of(*who));
                 if xms > 0 {
+                    let held = mars.held(Xms);
                     mars.fund_reserve(*who, xms).unwrap();
+                    assert_eq!(mars.held(Xms), held, "a gift is no collateral");
                 }
             }
             Step::Poke => drop(mars.poke(Keeper).unwrap()),
