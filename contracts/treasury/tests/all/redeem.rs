@@ -90,6 +90,23 @@ fn there_is_no_budget_before_the_first_closing_with_usdm() {
 }
 
 #[test]
+fn a_dust_mint_takes_the_full_start_of_the_budgets_away() {
+    let mut mars = Mars::deploy();
+    mars.mint(Attacker, Usdc, 1_000).unwrap();
+    mars.next_epoch();
+    mars.poke(Attacker).unwrap();
+    mars.mint(Minter, Usdc, 864 * THOUSAND).unwrap();
+    mars.next_epoch();
+    let (day, left) = (mars.epoch().day_budget.capacity.u128(), mars.epoch().day_budget.level.u128());
+    assert_eq!((day, left), (86_400 * ONE + 100, 100));
+    mars.poke(Attacker).unwrap();
+    // One dollar a second; the epoch alone would allow 8,640.
+    mars.next_epoch();
+    refused(mars.redeem(Minter, 181 * ONE), RefusalCode::DayBudget, 181 * ONE, 180 * ONE + 100);
+    mars.redeem(Minter, 180 * ONE).unwrap();
+}
+
+#[test]
 fn new_usdm_widens_a_budget_only_by_faster_refill() {
     let mut mars = Mars::deploy();
     mars.mint(Minter, Usdc, 100 * THOUSAND).unwrap();
