@@ -57,7 +57,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network and output")]
 pub struct Globals {
     /// Folder of keys and of the default network file [default: ~/.marsd]
@@ -96,6 +96,8 @@ pub struct Globals {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run a chain in this process, for developing and trying
+    Start(cmd::start::Start),
     /// Add, list, show, import, export and delete keys
     #[command(subcommand)]
     Keys(cmd::keys::Keys),

@@ -30,15 +30,20 @@ pub struct Context {
     pub globals: Globals,
 }
 
+/// Folder of keys, of the default network file and of an embedded chain.
+pub fn home(globals: &Globals) -> Result<PathBuf> {
+    match &globals.home {
+        Some(home) => Ok(home.clone()),
+        None => std::env::home_dir()
+            .map(|home| home.join(".marsd"))
+            .ok_or_else(|| Failure::config("there is no home folder; set --home or MARSD_HOME")),
+    }
+}
+
 impl Context {
     /// Reads the network file; that there is none matters only to commands that need one.
     pub fn new(globals: Globals) -> Result<Self> {
-        let home = match &globals.home {
-            Some(home) => home.clone(),
-            None => std::env::home_dir()
-                .ok_or_else(|| Failure::config("there is no home folder; set --home or MARSD_HOME"))?
-                .join(".marsd"),
-        };
+        let home = home(&globals)?;
         let network_path = match &globals.network {
             None => home.join("network.json"),
             Some(name) if is_plain_name(name) => home.join("networks").join(format!("{name}.json")),

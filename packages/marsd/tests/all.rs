@@ -11,5 +11,7 @@ mod failures;
 mod help;
 #[path = "all/keys.rs"]
 mod keys;
+#[path = "all/start.rs"]
+mod start;
 #[path = "all/wasm.rs"]
 mod wasm;

@@ -6,6 +6,7 @@ pub mod doctor;
 pub mod explain;
 pub mod keys;
 pub mod query;
+pub mod start;
 pub mod status;
 pub mod tx;
 pub mod wasm;
@@ -20,8 +21,9 @@ pub type Outcome = Result<Shown, Failure>;
 
 pub async fn run(cli: Cli) -> Outcome {
     // Only where it is needed: some commands work without home and network.
-    let context = || Context::new(cli.globals);
+    let context = || Context::new(cli.globals.clone());
     match cli.command {
+        Command::Start(start) => start.run(&cli.globals).await,
         Command::Keys(keys) => keys.run(&context()?),
         Command::Query(query) => query.run(&context()?).await,
         Command::Tx(tx) => tx.run(&context()?).await,
