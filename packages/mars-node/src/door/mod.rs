@@ -2,7 +2,10 @@
 
 mod interface;
 
+use std::sync::Arc;
+
 use prost::Message;
+use tokio::sync::Semaphore;
 
 use crate::chain::Reader;
 use crate::error::{Error, GrpcCode, Result, sdk};
@@ -19,6 +22,8 @@ const BROADCAST: &str = "/cosmos.tx.v1beta1.Service/BroadcastTx";
 #[derive(Clone)]
 pub struct Door {
     node: Node,
+    /// Questions that are answered at a time; others wait, so that contracts cannot take every thread.
+    workers: Arc<Semaphore>,
 }
 
 /// An answer.
@@ -49,7 +54,9 @@ impl From<Error> for Refusal {
 impl Door {
     /// A door to `node`.
     pub fn new(node: Node) -> Self {
-        Self { node }
+        let workers =
+            std::thread::available_parallelism().map_or(4, |threads| threads.get().saturating_mul(4));
+        Self { node, workers: Arc::new(Semaphore::new(workers)) }
     }
 
     /// Asks the method at `path` at the height that a client wrote down, else at the newest.
@@ -64,8 +71,12 @@ impl Door {
         }
         require_known(path)?;
         let path = path.to_owned();
-        // A contract may compute for a while; that must not keep other requests waiting.
-        let asked = tokio::task::spawn_blocking(move || answer(&reader, &path, &request));
+        let place = self.workers.clone().acquire_owned().await;
+        // A contract may compute for a while; that must not keep the connections waiting.
+        let asked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            answer(&reader, &path, &request)
+        });
         match asked.await {
             Ok(body) => Ok(Reply { body: body?, height }),
             Err(_) => Err(GrpcCode::Internal.error("the query ended abnormally").into()),

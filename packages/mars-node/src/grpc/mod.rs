@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -23,6 +24,9 @@ use tonic::{Code, Status};
 use crate::door::{Door, HEIGHT, Interface, Refusal};
 use crate::node::Node;
 use crate::query::SERVICES;
+
+/// How long a connection may be silent before the peer is asked whether it is still there.
+const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// The limits of the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +67,7 @@ pub async fn serve(
         .add_service(reflection().build_v1alpha().map_err(io::Error::other)?);
     Server::builder()
         .max_concurrent_streams(options.streams)
+        .http2_keepalive_interval(Some(KEEPALIVE))
         .add_routes(routes)
         .serve_with_incoming_shutdown(
             TcpIncoming::from(listener).with_nodelay(Some(true)),
