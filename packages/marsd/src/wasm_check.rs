@@ -8,25 +8,11 @@ use std::fmt;
 
 use cosmwasm_vm::internals::{Logger, check_wasm, compile_module};
 use cosmwasm_vm::{VmError, WasmLimits};
+use mars_node::wasm::CAPABILITIES;
 use serde::Serialize;
 
 /// The most bytes, uncompressed, that wasmd accepts in one `MsgStoreCode` (800 KiB).
 pub const SIZE_LIMIT: usize = 819_200;
-
-/// What wasmd 0.61 offers to contracts; a contract asks for one by exporting `requires_NAME`.
-const CAPABILITIES: [&str; 11] = [
-    "iterator",
-    "staking",
-    "stargate",
-    "cosmwasm_1_1",
-    "cosmwasm_1_2",
-    "cosmwasm_1_3",
-    "cosmwasm_1_4",
-    "cosmwasm_2_0",
-    "cosmwasm_2_1",
-    "cosmwasm_2_2",
-    "ibc2",
-];
 
 /// The exports that a chain calls.
 const ENTRY_POINTS: [&str; 18] = [

@@ -22,7 +22,7 @@ use crate::error::{Error, SystemError};
 use crate::gas::GasMeter;
 use crate::store::{Cursor, Kv, Order};
 
-/// What wasmd 0.61 offers to contracts.
+/// What wasmd 0.61 offers to contracts; a contract asks for one by exporting `requires_NAME`.
 pub const CAPABILITIES: [&str; 11] = [
     "iterator",
     "staking",
