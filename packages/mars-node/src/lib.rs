@@ -34,6 +34,7 @@ pub mod block;
 pub mod chain;
 pub mod coin;
 pub mod context;
+pub mod dev;
 pub mod door;
 pub mod error;
 pub mod event;

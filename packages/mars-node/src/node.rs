@@ -1,6 +1,7 @@
 //! A chain that runs: a mempool, a clock, and a thread of its own that is the only one to make blocks.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -12,6 +13,7 @@ use crate::app::TxResult;
 use crate::block::Block;
 use crate::chain::{Chain, ChainError, Included, Reader, Snapshot};
 use crate::context::Ctx;
+use crate::dev::Closed;
 use crate::error::{Result, sdk};
 use crate::tx::Tx;
 
@@ -44,11 +46,19 @@ pub struct Settings {
     pub mempool: usize,
     /// The most bytes of one transaction.
     pub tx_bytes: usize,
+    /// Whether others reach the node: then the developer's controls are off on every door, and nothing is given away.
+    pub public: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { mining: Mining::Auto, clock: ClockSource::System, mempool: 5_000, tx_bytes: 2_097_152 }
+        Self {
+            mining: Mining::Auto,
+            clock: ClockSource::System,
+            mempool: 5_000,
+            tx_bytes: 2_097_152,
+            public: false,
+        }
     }
 }
 
@@ -119,6 +129,8 @@ pub struct Node {
     commands: mpsc::Sender<Command>,
     reader: Reader,
     blocks: broadcast::Sender<Arc<Block>>,
+    public: bool,
+    locked: Arc<AtomicBool>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -150,7 +162,36 @@ impl Node {
             .name("chain".to_owned())
             .spawn(move || worker.run(&inbox))
             .map_err(|error| NodeError::Chain(ChainError::Internal(error.to_string())))?;
-        Ok(Self { commands, reader, blocks, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self {
+            commands,
+            reader,
+            blocks,
+            public: settings.public,
+            locked: Arc::default(),
+            thread: Arc::new(Mutex::new(Some(thread))),
+        })
+    }
+
+    /// Whether the node was started for others to reach ([`Settings::public`]).
+    pub fn is_public(&self) -> bool {
+        self.public
+    }
+
+    /// Turns the developer's controls off until the node starts anew.
+    pub fn lock_controls(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the doors may offer the developer's controls.
+    ///
+    /// # Errors
+    /// Why they may not.
+    pub fn require_controls(&self) -> Result<(), Closed> {
+        match (self.public, self.locked.load(Ordering::SeqCst)) {
+            (true, _) => Err(Closed::Public),
+            (false, true) => Err(Closed::Locked),
+            (false, false) => Ok(()),
+        }
     }
 
     /// A view of the chain.

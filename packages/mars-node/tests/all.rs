@@ -2,6 +2,8 @@
 
 #[path = "all/chain.rs"]
 mod chain;
+#[path = "all/dev.rs"]
+mod dev;
 #[path = "all/differential.rs"]
 mod differential;
 #[path = "all/grpc.rs"]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Door;
 use super::envelope::{Code, Id, Request, Response, raw};
 use super::params::Params;
 use super::shape::{self, Base64, Base64List, Hex, Number, Outcome};
+use super::{Door, dev};
 use crate::app::TxResult;
 use crate::block::{Block, consensus_params_json};
 use crate::chain::{Included, Reader};
+use crate::dev::Closed;
 use crate::error::sdk;
 use crate::index::Query;
 use crate::node::Broadcast;
@@ -82,6 +83,8 @@ pub enum Failure {
     Params(&'static str, String),
     /// Anything else.
     Internal(String),
+    /// A developer's control, and those are off.
+    Closed(Closed),
 }
 
 impl From<String> for Failure {
@@ -108,8 +111,20 @@ impl Failure {
                 format!("error converting {kind} params to arguments: {text}"),
             ),
             Self::Internal(text) => Response::error(Some(id), Code::Internal, text),
+            Self::Closed(closed) => Response::error(Some(id), Code::MethodNotFound, closed.to_string()),
         }
     }
+}
+
+/// Answers `request`, whether CometBFT has its method or only this node.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn carry_out(door: &Arc<Door>, request: &Request) -> Answer {
+    if request.method.starts_with(dev::PREFIX) {
+        return dev::call(door, request).await;
+    }
+    call(door, &request.method, &arguments(request, &METHODS)?).await
 }
 
 /// The arguments of `request`, which is one of `methods`.

@@ -3,6 +3,7 @@
 //! knows less (it has no peers and proves no state) it says so in the same shapes.
 
 pub(crate) mod connections;
+mod dev;
 mod envelope;
 mod gotext;
 mod methods;
@@ -186,11 +187,7 @@ async fn post(State(door): State<Arc<Door>>, request: Request) -> HttpResponse {
     };
     let mut responses = Vec::with_capacity(requests.len());
     for request in requests {
-        let answer = match methods::arguments(&request, &METHODS) {
-            Ok(params) => methods::call(&door, &request.method, &params).await,
-            Err(failure) => Err(failure),
-        };
-        responses.push(match answer {
+        responses.push(match methods::carry_out(&door, &request).await {
             Ok(result) => Response::result(request.id, result),
             // This ends the handler in CometBFT, whatever else the batch asks for.
             Err(Failure::NoParams) => {

@@ -18,7 +18,7 @@ use super::Door;
 use super::connections::Place;
 use super::envelope::{Code, Id, Request, Response, raw};
 use super::gotext;
-use super::methods::{self, Answer, Failure, LONGEST_QUERY, METHODS, SUBSCRIPTIONS, TOO_FEW, tx_hash};
+use super::methods::{self, Answer, Failure, LONGEST_QUERY, SUBSCRIPTIONS, TOO_FEW, tx_hash};
 use super::params::Params;
 use super::shape::{self, Empty};
 use crate::app::TxResult;
@@ -154,15 +154,12 @@ fn step<'a>(door: &'a Arc<Door>, subscriptions: &mut Subscriptions<'_>, text: &s
             Err(failure) => response(failure, id),
         });
     }
-    match methods::arguments(&request, &METHODS) {
-        Ok(params) => Step::Call(Box::pin(async move {
-            match methods::call(door, &request.method, &params).await {
-                Ok(result) => Response::result(id, result),
-                Err(failure) => response(failure, id),
-            }
-        })),
-        Err(failure) => Step::Reply(response(failure, id)),
-    }
+    Step::Call(Box::pin(async move {
+        match methods::carry_out(door, &request).await {
+            Ok(result) => Response::result(id, result),
+            Err(failure) => response(failure, id),
+        }
+    }))
 }
 
 /// Serves a websocket until either side is done with it; it keeps the place of its connection.

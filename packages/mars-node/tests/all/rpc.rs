@@ -45,11 +45,20 @@ fn account(key: &SigningKey) -> String {
 
 impl Bench {
     pub async fn start(mining: Mining, options: Options) -> Self {
+        Self::run(Settings { mining, ..Settings::default() }, options).await
+    }
+
+    /// A node that others may reach.
+    pub async fn start_public() -> Self {
+        Self::run(Settings { public: true, ..Settings::default() }, Options::default()).await
+    }
+
+    async fn run(settings: Settings, options: Options) -> Self {
         let sender = SigningKey::from_slice(&[7; 32]).unwrap();
         let genesis = Genesis::new(CHAIN, "mars", "umars").with_account(account(&sender), "1000000000umars");
         let code = tempfile::tempdir().unwrap();
         let chain = Chain::new(genesis, code.path(), Box::new(Memory), Retention::default()).unwrap();
-        let node = Node::start(chain, Settings { mining, ..Settings::default() }).unwrap();
+        let node = Node::start(chain, settings).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let stop = CancellationToken::new();

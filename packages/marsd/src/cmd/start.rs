@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use mars_client::Error;
-use mars_node::{
-    Backend, Chain, ClockSource, Disk, Genesis, Memory, Mining, Node, Retention, Settings, grpc, rest, rpc,
-};
+use mars_node::{Backend, Chain, Disk, Genesis, Memory, Mining, Node, Retention, Settings, grpc, rest, rpc};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +31,9 @@ pub struct Start {
     /// Forget everything when it ends
     #[arg(long)]
     memory: bool,
+    /// Others may reach it: developer controls are off on every door
+    #[arg(long)]
+    public: bool,
     /// Make a block this often instead of one for each transaction
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     block_time: Option<Duration>,
@@ -116,7 +117,7 @@ impl Start {
         let chain = Chain::new(genesis, &folder.join("code"), backend, Retention::default())
             .map_err(|error| Failure::config(error.to_string()))?;
         let mining = self.block_time.map_or(Mining::Auto, Mining::Interval);
-        let settings = Settings { mining, clock: ClockSource::System, ..Settings::default() };
+        let settings = Settings { mining, public: self.public, ..Settings::default() };
         Node::start(chain, settings).map_err(internal)
     }
 }
