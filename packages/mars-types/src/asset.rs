@@ -1,7 +1,7 @@
 use std::fmt;
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Api};
+use cosmwasm_std::{Addr, Api, Uint128};
 
 use crate::address::checked_address;
 use crate::refusal::InvalidInput;
@@ -22,6 +22,13 @@ pub enum AssetBase<T> {
 pub type Asset = AssetBase<Addr>;
 /// An asset as a caller names it.
 pub type AssetUnchecked = AssetBase<String>;
+
+/// So much of an asset, in its base units.
+#[cw_serde]
+pub struct AssetAmount {
+    pub asset: Asset,
+    pub amount: Uint128,
+}
 
 impl AssetUnchecked {
     pub fn native(denom: impl Into<String>) -> Self {

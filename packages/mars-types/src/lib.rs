@@ -19,11 +19,12 @@ pub mod oracle;
 pub mod pause;
 pub mod price;
 pub mod refusal;
+pub mod swap;
 pub mod token;
 pub mod treasury;
 
 pub use address::checked_address;
-pub use asset::{Asset, AssetUnchecked};
+pub use asset::{Asset, AssetAmount, AssetUnchecked};
 pub use bps::Bps;
 pub use bucket::TokenBucket;
 pub use epoch::Epoch;

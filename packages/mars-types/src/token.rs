@@ -24,6 +24,15 @@ pub struct XmsInstantiateMsg {
     pub distribution: Vec<Cw20Coin>,
 }
 
+/// Instantiates `lp-cw20`, the token of one pool: no initial balances, one minter for ever.
+#[cw_serde]
+pub struct LpInstantiateMsg {
+    pub name: String,
+    pub symbol: String,
+    /// The swap contract. LP units sent to it are burned on the way: they are a withdrawal.
+    pub minter: String,
+}
+
 #[cw_serde]
 pub struct MigrateMsg {}
 
