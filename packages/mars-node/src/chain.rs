@@ -7,7 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, TxResult};
-use crate::backend::{Backend, BackendError, Stored};
+use crate::backend::{Backend, BackendError, Made, Stored};
 use crate::block::{Block, Proposal, Validator};
 use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
 use crate::error::{Error, Result, sdk};
@@ -53,8 +53,11 @@ pub enum ChainError {
     Genesis(String),
     /// The virtual machine cannot begin.
     Vm(VmError),
-    /// What was kept cannot be read, or a block cannot be kept. The block did not happen.
+    /// What was kept cannot be read, or a change cannot be kept: then the chain is as it was before, and takes no
+    /// further change. A chain that is opened again has that change or has it not.
     Backend(BackendError),
+    /// A change could not be kept before; until it is opened again, the chain only answers.
+    Halted(BackendError),
     /// A block time that is not after the last one, in nanoseconds since 1970.
     Time { last: u64, given: u64 },
     /// The chain's own rules failed where they cannot; the text is for a bug report.
@@ -67,6 +70,9 @@ impl std::fmt::Display for ChainError {
             Self::Genesis(text) => write!(f, "unsound genesis: {text}"),
             Self::Vm(error) => write!(f, "virtual machine: {error}"),
             Self::Backend(error) => write!(f, "storage: {error}"),
+            Self::Halted(error) => {
+                write!(f, "the chain takes no more changes since its storage failed: {error}")
+            }
             Self::Time { last, given } => {
                 write!(f, "block time {given} ns is not after the last block's {last} ns")
             }
@@ -122,6 +128,12 @@ pub struct Chain {
     shared: Arc<Shared>,
     backend: Box<dyn Backend>,
     retention: Retention,
+    /// The moment after all blocks that were made; readers stay at the last one that is kept.
+    ahead: Arc<Tip>,
+    /// Blocks that were made and are not kept yet.
+    made: Vec<Made>,
+    /// Why nothing more can be kept.
+    halted: Option<BackendError>,
 }
 
 /// A moment of the chain to come back to.
@@ -171,21 +183,22 @@ impl Chain {
             Some(stored) => restore(stored, Time(genesis.time), retention)?,
             None => {
                 let tip = first_tip(&app, &genesis, &prices).map_err(unsound)?;
-                backend.replace(&tip.stored(&genesis_json))?;
+                backend.replace(&Stored::default(), &tip.stored(&genesis_json))?;
                 tip
             }
         };
         let check = Working::new(tip.state.clone());
+        let ahead = Arc::new(tip);
         let shared = Arc::new(Shared {
             app,
             genesis,
             genesis_json,
             prices: RwLock::new(prices),
             validator,
-            tip: RwLock::new(Arc::new(tip)),
+            tip: RwLock::new(ahead.clone()),
             check: RwLock::new(check),
         });
-        let chain = Self { shared, backend, retention };
+        let chain = Self { shared, backend, retention, ahead, made: Vec::new(), halted: None };
         chain.pin_codes().map_err(internal)?;
         Ok(chain)
     }
@@ -202,16 +215,22 @@ impl Chain {
         &self.shared.app
     }
 
-    /// A view of the chain that goes with it: each question sees the newest block, and none waits for the writer.
+    /// A view of the chain that goes with it: each question sees the newest block that is kept, and none waits for the
+    /// writer.
     pub fn reader(&self) -> Reader {
         Reader { shared: self.shared.clone(), at: None }
+    }
+
+    /// A view of this moment, with the blocks that are made and not kept yet.
+    pub fn ahead(&self) -> Reader {
+        Reader { shared: self.shared.clone(), at: Some(self.ahead.clone()) }
     }
 
     /// Sees whether a transaction may enter the mempool. What it would change is remembered until the next block, so
     /// that the next transaction of the same sender is judged behind it.
     pub fn check_tx(&self, bytes: &[u8]) -> TxResult {
         let check = self.shared.check.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let ctx = self.shared.checking(check, Mode::Check);
+        let ctx = self.shared.checking(&self.ahead, check, Mode::Check);
         self.shared.app.run_tx(&ctx, bytes)
     }
 
@@ -225,7 +244,19 @@ impl Chain {
     /// # Errors
     /// A time not after the last block's, or a backend that cannot keep the block; then nothing has changed.
     pub fn produce_block(&mut self, txs: Vec<Vec<u8>>, time: u64) -> Result<Arc<Block>, ChainError> {
-        let tip = self.shared.tip();
+        let block = self.make_block(txs, time)?;
+        self.keep_blocks()?;
+        Ok(block)
+    }
+
+    /// Makes a block as [`Chain::produce_block`] does, which nobody sees before [`Chain::keep_blocks`]. Keeping several
+    /// at once is cheaper than keeping each.
+    ///
+    /// # Errors
+    /// A time not after the last block's, or a chain that takes no more changes.
+    pub fn make_block(&mut self, txs: Vec<Vec<u8>>, time: u64) -> Result<Arc<Block>, ChainError> {
+        self.require_running()?;
+        let tip = self.ahead.clone();
         if time <= tip.time.0 {
             return Err(ChainError::Time { last: tip.time.0, given: time });
         }
@@ -252,22 +283,45 @@ impl Chain {
         let mut state = working.state();
         let changes = state.take_changes();
         block.app_hash = next_app_hash(&tip.app_hash, &changes);
-        self.keep(&tip, block, state, &changes)
+        drop(tip);
+        let block = Arc::new(block);
+        Arc::make_mut(&mut self.ahead).push(&block, state, self.retention);
+        self.made.push(Made { block: block.clone(), changes });
+        self.clear_checks();
+        Ok(block)
     }
 
-    fn keep(
-        &mut self,
-        tip: &Tip,
-        block: Block,
-        state: State,
-        changes: &[Change],
-    ) -> Result<Arc<Block>, ChainError> {
-        let block = Arc::new(block);
-        self.backend.commit(&block, changes, self.retention)?;
-        let mut next = tip.clone();
-        next.push(&block, state, self.retention);
-        self.shared.show(next);
-        Ok(block)
+    /// Keeps every block that was made, all or none of them, and shows them to readers. Returns them, oldest first.
+    ///
+    /// # Errors
+    /// A backend that cannot keep them: then none of them has happened, and the chain takes no more changes.
+    pub fn keep_blocks(&mut self) -> Result<Vec<Arc<Block>>, ChainError> {
+        let made = std::mem::take(&mut self.made);
+        if made.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = self.backend.commit(&made, self.retention);
+        self.show(kept)?;
+        Ok(made.into_iter().map(|made| made.block).collect())
+    }
+
+    /// Whether the chain still takes changes.
+    ///
+    /// # Errors
+    /// [`ChainError::Halted`] after a failure to keep something.
+    pub fn require_running(&self) -> Result<(), ChainError> {
+        self.halted.clone().map_or(Ok(()), |error| Err(ChainError::Halted(error)))
+    }
+
+    /// Shows to readers what was done, once it is kept; else halts where they are.
+    fn show(&mut self, kept: Result<(), BackendError>) -> Result<(), ChainError> {
+        match kept {
+            Ok(()) => *self.shared.tip.write().unwrap_or_else(PoisonError::into_inner) = self.ahead.clone(),
+            Err(_) => self.ahead = self.shared.tip(),
+        }
+        self.halted = kept.as_ref().err().cloned();
+        self.clear_checks();
+        Ok(kept?)
     }
 
     /// Changes the state outside of any block: the developer's hand. The change is part of the next block's hash.
@@ -275,27 +329,29 @@ impl Chain {
     /// # Errors
     /// What `change` refuses, with nothing changed; or a backend that cannot keep it.
     pub fn edit<T>(&mut self, change: impl FnOnce(&Ctx) -> Result<T>) -> Result<Result<T>, ChainError> {
-        let tip = self.shared.tip();
+        self.keep_blocks()?;
+        self.require_running()?;
+        let tip = self.ahead.clone();
         let working = Working::new(tip.state.clone());
         let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
         let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
         let outcome = change(&ctx);
         if outcome.is_ok() {
-            let mut next = (*tip).clone();
             let mut state = working.state();
             let changes = state.take_changes();
+            let next = Arc::make_mut(&mut self.ahead);
             next.app_hash = next_app_hash(&tip.app_hash, &changes);
             next.states.insert(next.height, (next.time, state.clone()));
             next.state = state;
-            self.backend.edit(&changes, &next.app_hash)?;
-            self.shared.show(next);
+            let kept = self.backend.edit(&changes, &self.ahead.app_hash);
+            self.show(kept)?;
         }
         Ok(outcome)
     }
 
     /// This moment, to come back to. Costs nothing.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { tip: self.shared.tip() }
+        Snapshot { tip: self.ahead.clone() }
     }
 
     /// Goes back to `snapshot`: state, blocks, indexes and time.
@@ -303,15 +359,19 @@ impl Chain {
     /// # Errors
     /// A backend that cannot keep it; then nothing has changed.
     pub fn revert(&mut self, snapshot: &Snapshot) -> Result<(), ChainError> {
-        self.backend.replace(&snapshot.tip.stored(&self.shared.genesis_json))?;
-        self.shared.show((*snapshot.tip).clone());
+        self.keep_blocks()?;
+        self.require_running()?;
+        let genesis = &self.shared.genesis_json;
+        let kept = self.backend.replace(&self.ahead.stored(genesis), &snapshot.tip.stored(genesis));
+        self.ahead = snapshot.tip.clone();
+        self.show(kept)?;
         self.pin_codes().map_err(internal)
     }
 
     /// Forgets the transactions that were let in but are in no block.
     pub fn clear_checks(&self) {
-        let tip = self.shared.tip();
-        *self.shared.check.write().unwrap_or_else(PoisonError::into_inner) = Working::new(tip.state.clone());
+        *self.shared.check.write().unwrap_or_else(PoisonError::into_inner) =
+            Working::new(self.ahead.state.clone());
     }
 
     /// Sets what the node asks for gas.
@@ -352,7 +412,7 @@ fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<T
         txs: OrdMap::new(),
         filled: OrdSet::new(),
     };
-    for block in &stored.blocks {
+    for block in stored.blocks.values() {
         if tip.height > 0 && block.height() != tip.height.saturating_add(1) {
             return Err(ChainError::Backend(BackendError(format!(
                 "block {} follows block {}",
@@ -449,7 +509,7 @@ impl Tip {
             genesis: genesis.to_owned(),
             app_hash: self.app_hash.clone(),
             state: self.state.clone(),
-            blocks: self.blocks.values().cloned().collect(),
+            blocks: self.blocks.clone(),
             states: self.states.clone(),
         }
     }
@@ -464,13 +524,7 @@ impl Shared {
         self.prices.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn show(&self, tip: Tip) {
-        *self.check.write().unwrap_or_else(PoisonError::into_inner) = Working::new(tip.state.clone());
-        *self.tip.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tip);
-    }
-
-    fn checking(&self, working: Working, mode: Mode) -> Ctx {
-        let tip = self.tip();
+    fn checking(&self, tip: &Tip, working: Working, mode: Mode) -> Ctx {
         let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
         self.app.context(working, info, mode, self.prices())
     }
@@ -707,7 +761,7 @@ impl Reader {
             Some(tip) => Working::new(tip.state.clone()),
             None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
         };
-        self.shared.app.run_tx(&self.shared.checking(working, Mode::Check), bytes)
+        self.shared.app.run_tx(&self.shared.checking(&self.tip(), working, Mode::Check), bytes)
     }
 
     /// What the transaction `bytes` would do and use, behind the transactions already let in. Signatures are not
@@ -717,7 +771,7 @@ impl Reader {
             Some(tip) => Working::new(tip.state.clone()),
             None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
         };
-        let ctx = self.shared.checking(working, Mode::Simulate);
+        let ctx = self.shared.checking(&self.tip(), working, Mode::Simulate);
         self.shared.app.run_tx(&ctx, bytes)
     }
 }

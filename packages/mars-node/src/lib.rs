@@ -55,7 +55,7 @@ pub mod tx;
 pub mod wasm;
 
 pub use app::{App, TxResult};
-pub use backend::{Backend, BackendError, Disk, DiskError, Memory, Stored};
+pub use backend::{Backend, BackendError, Disk, DiskError, Made, Memory, Stored};
 pub use block::Block;
 pub use chain::{Chain, ChainError, Found, Included, Reader, Retention, Snapshot};
 pub use coin::Coin;

@@ -1,4 +1,8 @@
 //! A chain that runs: a mempool, a clock, and a thread of its own that is the only one to make blocks.
+//!
+//! Writing to the disk costs more than making a block. So while several transactions wait, each gets its block, but
+//! these blocks are kept together; who sent them is answered, and readers and listeners see the blocks, when they are
+//! kept.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,6 +52,8 @@ pub struct Settings {
     pub tx_bytes: usize,
     /// Whether others reach the node: then the developer's controls are off on every door, and nothing is given away.
     pub public: bool,
+    /// The longest that a block waits for blocks after it to be kept with them. One that nothing follows never waits.
+    pub group_commit: Duration,
 }
 
 impl Default for Settings {
@@ -58,6 +64,7 @@ impl Default for Settings {
             mempool: 5_000,
             tx_bytes: 2_097_152,
             public: false,
+            group_commit: Duration::from_millis(10),
         }
     }
 }
@@ -154,9 +161,11 @@ impl Node {
             clock: Clock { source: settings.clock, ahead: 0, next: None },
             snapshots: BTreeMap::new(),
             last_snapshot: 0,
+            answers: Vec::new(),
         };
         if worker.chain.reader().height() == 0 {
             worker.mine(Vec::new())?;
+            worker.keep()?;
         }
         let thread = std::thread::Builder::new()
             .name("chain".to_owned())
@@ -377,6 +386,8 @@ struct Worker {
     clock: Clock,
     snapshots: BTreeMap<u64, Moment>,
     last_snapshot: u64,
+    /// What is answered when the blocks that are made are kept.
+    answers: Vec<(oneshot::Sender<Result<Broadcast, NodeError>>, Broadcast)>,
 }
 
 impl Worker {
@@ -390,7 +401,7 @@ impl Worker {
                         Ok(command) => command,
                         Err(RecvTimeoutError::Timeout) => {
                             // A block that cannot be made is tried again when the next one is due.
-                            let _ = self.mine_pending();
+                            let _ = self.mine_pending().and_then(|_| self.keep());
                             last = Instant::now();
                             continue;
                         }
@@ -402,17 +413,49 @@ impl Worker {
                     Err(_) => return,
                 },
             };
-            if matches!(command, Command::Stop) {
-                return;
+            let began = Instant::now();
+            let mut next = Some(command);
+            while let Some(command) = next {
+                if matches!(command, Command::Stop) {
+                    // Who waits is told of a failure; the one who stops the node has not asked for the blocks.
+                    let _ = self.keep();
+                    return;
+                }
+                self.carry_out(command);
+                next =
+                    if began.elapsed() < self.settings.group_commit { inbox.try_recv().ok() } else { None };
             }
-            self.carry_out(command);
+            // As above.
+            let _ = self.keep();
         }
     }
 
+    /// Keeps the blocks that were made, shows them, and answers who waits for them.
+    fn keep(&mut self) -> Result<(), NodeError> {
+        let kept = self.chain.keep_blocks().map_err(NodeError::from);
+        for block in kept.iter().flatten() {
+            // Nobody listening is no trouble.
+            let _ = self.blocks.send(block.clone());
+        }
+        for (reply, broadcast) in self.answers.drain(..) {
+            let answer = kept.as_ref().map_or_else(|error| Err(error.clone()), |_| Ok(broadcast));
+            let _ = reply.send(answer);
+        }
+        kept.map(|_| ())
+    }
+
     fn carry_out(&mut self, command: Command) {
+        // Only transactions share what is kept: everything else finds and leaves a chain that is kept.
+        if !matches!(command, Command::Broadcast { .. }) {
+            // A chain that could not keep its blocks says so to whoever wants to change it.
+            let _ = self.keep();
+        }
         // Whoever asked may have gone away; then nobody hears the answer.
         match command {
-            Command::Broadcast { bytes, reply } => drop(reply.send(self.broadcast(bytes))),
+            Command::Broadcast { bytes, reply } => match self.broadcast(bytes) {
+                Ok(broadcast) if broadcast.included.is_some() => self.answers.push((reply, broadcast)),
+                answer => drop(reply.send(answer)),
+            },
             Command::Mine { blocks, step, reply } => drop(reply.send(self.mine_many(blocks, step))),
             Command::SetMining { mining, reply } => {
                 self.settings.mining = mining;
@@ -443,6 +486,7 @@ impl Worker {
     }
 
     fn broadcast(&mut self, bytes: Vec<u8>) -> Result<Broadcast, NodeError> {
+        self.chain.require_running()?;
         let hash = Tx::hash(&bytes);
         let refuse = |kind: crate::error::Kind, text: String| {
             let error = kind.wrap(text).abci();
@@ -466,7 +510,7 @@ impl Worker {
         // CometBFT remembers what it has let in, until it fails in its block.
         let succeeded = |tx: Included| tx.result().is_some_and(TxResult::is_ok);
         let known = self.pending.iter().any(|(pending, _)| *pending == hash);
-        if known || self.chain.reader().tx(&hash).is_some_and(succeeded) {
+        if known || self.chain.ahead().tx(&hash).is_some_and(succeeded) {
             return refuse(sdk::TX_IN_MEMPOOL, "tx already exists in cache".to_owned());
         }
         if self.pending.len() >= self.settings.mempool {
@@ -481,7 +525,7 @@ impl Worker {
             self.pending.push_back((hash, bytes));
             if self.settings.mining == Mining::Auto {
                 self.mine_pending()?;
-                included = self.chain.reader().tx(&hash);
+                included = self.chain.ahead().tx(&hash);
             }
         }
         Ok(Broadcast { hash, check, included })
@@ -489,12 +533,18 @@ impl Worker {
 
     fn mine_many(&mut self, blocks: u64, step: Option<Duration>) -> Result<Vec<Arc<Block>>, NodeError> {
         let mut made = Vec::new();
+        let mut began = Instant::now();
         for index in 0..blocks {
             if let Some(step) = step.filter(|_| index > 0) {
-                self.clock.next = Some(self.chain.reader().time().0.saturating_add(nanos(step)));
+                self.clock.next = Some(self.chain.ahead().time().0.saturating_add(nanos(step)));
             }
             made.push(self.mine_pending()?);
+            if began.elapsed() > self.settings.group_commit {
+                self.keep()?;
+                began = Instant::now();
+            }
         }
+        self.keep()?;
         // The clock goes on from the last of the blocks that were made ahead of it.
         if step.is_some() && self.clock.source == ClockSource::System {
             let last = self.chain.reader().time().0;
@@ -524,11 +574,8 @@ impl Worker {
     }
 
     fn mine(&mut self, txs: Vec<Vec<u8>>) -> Result<Arc<Block>, NodeError> {
-        let time = self.clock.tick(self.chain.reader().time().0);
-        let block = self.chain.produce_block(txs, time)?;
-        // Nobody listening is no trouble.
-        let _ = self.blocks.send(block.clone());
-        Ok(block)
+        let time = self.clock.tick(self.chain.ahead().time().0);
+        Ok(self.chain.make_block(txs, time)?)
     }
 
     /// Judges the waiting transactions anew, and forgets those that may no longer enter.

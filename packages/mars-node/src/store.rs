@@ -124,6 +124,11 @@ impl State {
             .collect()
     }
 
+    /// Whether both are the same version; two that came to be equal need not be.
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        self.map.ptr_eq(&other.map)
+    }
+
     fn insert(&mut self, key: Bytes, value: Bytes) {
         self.touched.insert(key.clone());
         self.map.insert(key, value);

@@ -8,6 +8,8 @@ mod dev;
 mod differential;
 #[path = "all/grpc.rs"]
 mod grpc;
+#[path = "all/keeping.rs"]
+mod keeping;
 #[path = "all/node.rs"]
 mod node;
 #[path = "all/redb.rs"]

@@ -1,6 +1,6 @@
-//! A chain in one file: a block, its results and its changes to the state are one transaction of the database, which
-//! is on the disk when it ends. Beside the newest state stands, for each of the newest blocks, what its keys held
-//! before it, so that past states can be rebuilt.
+//! A chain in one file: a block, its results and its changes to the state are in one transaction of the database,
+//! alone or with the blocks before and after it, which is on the disk when it ends. Beside the newest state stands, for
+//! each of the newest blocks, what its keys held before it, so that past states can be rebuilt.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use prost::Message;
 use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, WriteTransaction,
 };
 use tendermint_proto::v0_38::types as pb_types;
 
-use super::{Backend, BackendError, Stored};
+use super::{Backend, BackendError, Made, Stored};
 use crate::app::TxResult;
 use crate::block::Block;
 use crate::chain::{Retention, block_time};
@@ -189,21 +190,21 @@ impl Disk {
             entries.push((key.value().into(), value.value().into()));
         }
         let state = State::from_entries(entries);
-        let mut blocks = Vec::new();
+        let mut blocks = OrdMap::new();
         for entry in transaction.open_table(BLOCKS)?.iter()? {
             let (height, bytes) = entry?;
             let block = decode_block(bytes.value())
                 .map_err(|error| unreadable(&format!("block {}", height.value()), error))?;
-            blocks.push(Arc::new(block));
+            blocks.insert(height.value(), Arc::new(block));
         }
         let undo = transaction.open_table(UNDO)?;
         let mut states = OrdMap::new();
         let mut past = state.clone();
-        for block in blocks.iter().rev() {
-            states.insert(block.height(), (block_time(block), past.clone()));
-            let Some(changes) = undo.get(block.height())? else { break };
+        for (height, block) in blocks.iter().rev() {
+            states.insert(*height, (block_time(block), past.clone()));
+            let Some(changes) = undo.get(height)? else { break };
             let changes = decode_changes(changes.value())
-                .map_err(|error| unreadable(&format!("state before block {}", block.height()), error))?;
+                .map_err(|error| unreadable(&format!("state before block {height}"), error))?;
             past.apply(&changes);
         }
         Ok(Some(Stored { genesis, state, app_hash: fact(APP_HASH)?, blocks, states }))
@@ -219,17 +220,37 @@ enum Format {
     Foreign,
 }
 
-/// Makes `changes`, and says what undoes them.
-fn apply(table: &mut Table<'_, &[u8], &[u8]>, changes: &[Change]) -> Result<Vec<Change>, redb::Error> {
-    let mut undo = Vec::with_capacity(changes.len());
-    for (key, value) in changes {
-        let before = match value {
-            Some(value) => table.insert(&**key, &**value)?,
-            None => table.remove(&**key)?,
-        };
-        undo.push((key.clone(), before.map(|value| value.value().into())));
+/// Changes on their way to the table of the state. A key that several blocks change is written once.
+#[derive(Default)]
+struct Writing(BTreeMap<Bytes, Option<Bytes>>);
+
+impl Writing {
+    /// Makes `changes` on top of those before, and says what undoes them.
+    fn make(
+        &mut self,
+        table: &Table<'_, &[u8], &[u8]>,
+        changes: &[Change],
+    ) -> Result<Vec<Change>, redb::Error> {
+        let mut undo = Vec::with_capacity(changes.len());
+        for (key, value) in changes {
+            let before = match self.0.insert(key.clone(), value.clone()) {
+                Some(before) => before,
+                None => table.get(&**key)?.map(|value| value.value().into()),
+            };
+            undo.push((key.clone(), before));
+        }
+        Ok(undo)
     }
-    Ok(undo)
+
+    fn end(self, table: &mut Table<'_, &[u8], &[u8]>) -> Result<(), redb::Error> {
+        for (key, value) in &self.0 {
+            match value {
+                Some(value) => table.insert(&**key, &**value)?,
+                None => table.remove(&**key)?,
+            };
+        }
+        Ok(())
+    }
 }
 
 fn set_fact(transaction: &WriteTransaction, name: &str, value: &[u8]) -> Result<(), redb::Error> {
@@ -250,29 +271,33 @@ impl Backend for Disk {
         self.read().map_err(|error| at(&self.path, error).into())
     }
 
-    fn commit(
-        &mut self,
-        block: &Arc<Block>,
-        changes: &[Change],
-        retention: Retention,
-    ) -> Result<(), BackendError> {
-        let height = block.height();
+    fn commit(&mut self, made: &[Made], retention: Retention) -> Result<(), BackendError> {
+        let Some(newest) = made.last() else { return Ok(()) };
+        let height = newest.block.height();
         self.write(|transaction| {
-            let undone = apply(&mut transaction.open_table(STATE)?, changes)?;
+            let mut state = transaction.open_table(STATE)?;
             let mut undo = transaction.open_table(UNDO)?;
-            undo.insert(height, encode_changes(&undone).as_slice())?;
+            let mut blocks = transaction.open_table(BLOCKS)?;
+            let mut writing = Writing::default();
+            for Made { block, changes } in made {
+                let undone = writing.make(&state, changes)?;
+                undo.insert(block.height(), encode_changes(&undone).as_slice())?;
+                blocks.insert(block.height(), encode_block(block).as_slice())?;
+            }
+            writing.end(&mut state)?;
             // The way back from the oldest state that is kept leads nowhere.
             prune(&mut undo, retention.lowest_state(height).saturating_add(1))?;
-            let mut blocks = transaction.open_table(BLOCKS)?;
-            blocks.insert(height, encode_block(block).as_slice())?;
             prune(&mut blocks, retention.lowest_block(height))?;
-            set_fact(transaction, APP_HASH, &block.app_hash)
+            set_fact(transaction, APP_HASH, &newest.block.app_hash)
         })
     }
 
     fn edit(&mut self, changes: &[Change], app_hash: &[u8]) -> Result<(), BackendError> {
         self.write(|transaction| {
-            let undone = apply(&mut transaction.open_table(STATE)?, changes)?;
+            let mut state = transaction.open_table(STATE)?;
+            let mut writing = Writing::default();
+            let undone = writing.make(&state, changes)?;
+            writing.end(&mut state)?;
             let mut undo = transaction.open_table(UNDO)?;
             let newest = undo.last()?.map(|(height, bytes)| (height.value(), decode_changes(bytes.value())));
             if let Some((height, before)) = newest {
@@ -286,28 +311,37 @@ impl Backend for Disk {
         })
     }
 
-    fn replace(&mut self, stored: &Stored) -> Result<(), BackendError> {
+    fn replace(&mut self, from: &Stored, to: &Stored) -> Result<(), BackendError> {
         self.write(|transaction| {
-            transaction.delete_table(STATE)?;
-            transaction.delete_table(BLOCKS)?;
-            transaction.delete_table(UNDO)?;
             let mut state = transaction.open_table(STATE)?;
-            for (key, value) in stored.state.entries() {
-                state.insert(&**key, &**value)?;
-            }
+            let mut writing = Writing::default();
+            writing.make(&state, &from.state.changes_to(&to.state))?;
+            writing.end(&mut state)?;
             let mut blocks = transaction.open_table(BLOCKS)?;
-            for block in &stored.blocks {
-                blocks.insert(block.height(), encode_block(block).as_slice())?;
+            for difference in from.blocks.diff(&to.blocks) {
+                match difference {
+                    DiffItem::Add(height, block) | DiffItem::Update { new: (height, block), .. } => {
+                        blocks.insert(height, encode_block(block).as_slice())?
+                    }
+                    DiffItem::Remove(height, _) => blocks.remove(height)?,
+                };
             }
             let mut undo = transaction.open_table(UNDO)?;
-            for ((_, (_, before)), (height, (_, after))) in
-                stored.states.iter().zip(stored.states.iter().skip(1))
+            for height in from.states.keys().filter(|height| !to.states.contains_key(*height)) {
+                undo.remove(height)?;
+            }
+            let known = |height: &u64, state: &State| {
+                from.states.get(height).is_some_and(|(_, before)| before.ptr_eq(state))
+            };
+            for ((lower, (_, before)), (height, (_, after))) in to.states.iter().zip(to.states.iter().skip(1))
             {
-                undo.insert(height, encode_changes(&after.changes_to(before)).as_slice())?;
+                if !(known(lower, before) && known(height, after)) {
+                    undo.insert(height, encode_changes(&after.changes_to(before)).as_slice())?;
+                }
             }
             set_fact(transaction, FORMAT, &[VERSION])?;
-            set_fact(transaction, GENESIS, stored.genesis.as_bytes())?;
-            set_fact(transaction, APP_HASH, &stored.app_hash)
+            set_fact(transaction, GENESIS, to.genesis.as_bytes())?;
+            set_fact(transaction, APP_HASH, &to.app_hash)
         })
     }
 }

@@ -25,8 +25,15 @@ impl fmt::Display for BackendError {
 
 impl std::error::Error for BackendError {}
 
-/// What a backend has kept.
+/// A block that was made, with what it did to the state.
 #[derive(Debug, Clone)]
+pub struct Made {
+    pub block: Arc<Block>,
+    pub changes: Vec<Change>,
+}
+
+/// What a backend has kept.
+#[derive(Debug, Clone, Default)]
 pub struct Stored {
     /// The genesis of the chain, in JSON.
     pub genesis: String,
@@ -34,8 +41,8 @@ pub struct Stored {
     pub state: State,
     /// The hash of the newest state, which the next block carries.
     pub app_hash: Vec<u8>,
-    /// The blocks, oldest first.
-    pub blocks: Vec<Arc<Block>>,
+    /// The blocks by height.
+    pub blocks: OrdMap<u64, Arc<Block>>,
     /// The time of the newest blocks and the state after them, by height.
     pub states: OrdMap<u64, (Time, State)>,
 }
@@ -48,16 +55,12 @@ pub trait Backend: Send {
     /// A store that cannot be read.
     fn load(&mut self) -> Result<Option<Stored>, BackendError>;
 
-    /// Keeps `block` and `changes` as one, and forgets what `retention` lets go. When this returns, they are safe.
+    /// Keeps `made`, blocks that follow each other, all or none of them, and forgets what `retention` lets go. When
+    /// this returns, they are safe.
     ///
     /// # Errors
     /// A store that cannot be written.
-    fn commit(
-        &mut self,
-        block: &Arc<Block>,
-        changes: &[Change],
-        retention: Retention,
-    ) -> Result<(), BackendError>;
+    fn commit(&mut self, made: &[Made], retention: Retention) -> Result<(), BackendError>;
 
     /// Keeps `changes` made outside of any block, and the hash of the state after them. When this returns, they are
     /// safe.
@@ -66,11 +69,11 @@ pub trait Backend: Send {
     /// A store that cannot be written.
     fn edit(&mut self, changes: &[Change], app_hash: &[u8]) -> Result<(), BackendError>;
 
-    /// Forgets everything and keeps `stored` in its place.
+    /// Keeps `to` in the place of `from`, which is what is kept now. Costs as much as the two differ.
     ///
     /// # Errors
     /// A store that cannot be written.
-    fn replace(&mut self, stored: &Stored) -> Result<(), BackendError>;
+    fn replace(&mut self, from: &Stored, to: &Stored) -> Result<(), BackendError>;
 }
 
 /// Keeps nothing: the chain lives as long as its process.
@@ -82,7 +85,7 @@ impl Backend for Memory {
         Ok(None)
     }
 
-    fn commit(&mut self, _: &Arc<Block>, _: &[Change], _: Retention) -> Result<(), BackendError> {
+    fn commit(&mut self, _: &[Made], _: Retention) -> Result<(), BackendError> {
         Ok(())
     }
 
@@ -90,7 +93,7 @@ impl Backend for Memory {
         Ok(())
     }
 
-    fn replace(&mut self, _: &Stored) -> Result<(), BackendError> {
+    fn replace(&mut self, _: &Stored, _: &Stored) -> Result<(), BackendError> {
         Ok(())
     }
 }

@@ -22,8 +22,8 @@ use mars_node::proto::{Any, TxBody, any};
 use mars_node::store::Change;
 use mars_node::tx::Tx;
 use mars_node::{
-    Attribute, Backend, Block, Chain, Coin as Amount, Disk, DiskError, Event, Genesis, Memory, Node, Query,
-    Reader, Retention, Settings, Stored, TxResult, address, bank,
+    Attribute, Backend, Block, Chain, Coin as Amount, Disk, DiskError, Event, Genesis, Made, Memory, Node,
+    Query, Reader, Retention, Settings, Stored, TxResult, address, bank,
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use prost::Message;
@@ -33,13 +33,13 @@ const DENOM: &str = "umars";
 const RECEIVER: [u8; 20] = [9; 20];
 
 /// An account that signs for itself. It is the first of its genesis, so its number is 0.
-struct Sender {
+pub struct Sender {
     key: SigningKey,
     sequence: u64,
 }
 
 impl Sender {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { key: SigningKey::from_slice(&[7; 32]).unwrap(), sequence: 0 }
     }
 
@@ -83,7 +83,7 @@ impl Sender {
         .encode_to_vec()
     }
 
-    fn send(&mut self, amount: u64) -> Vec<u8> {
+    pub fn send(&mut self, amount: u64) -> Vec<u8> {
         let amount = vec![Coin { denom: DENOM.to_owned(), amount: amount.to_string() }];
         let msg =
             MsgSend { from_address: self.address(), to_address: address::encode("mars", &RECEIVER), amount };
@@ -143,7 +143,7 @@ fn tiny(number: u64) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-fn genesis() -> Genesis {
+pub fn genesis() -> Genesis {
     Genesis::new("mars-disk", "mars", DENOM)
         .with_account(Sender::new().address(), format!("1000000000000{DENOM}"))
 }
@@ -385,10 +385,7 @@ fn what_retention_lets_go_is_not_in_the_file() {
     }
     drop(chain);
     let stored = Disk::open(&home.file()).unwrap().load().unwrap().unwrap();
-    assert_eq!(
-        stored.blocks.iter().map(|block| block.height()).collect::<Vec<_>>(),
-        (13..=20).collect::<Vec<_>>()
-    );
+    assert_eq!(stored.blocks.keys().copied().collect::<Vec<_>>(), (13..=20).collect::<Vec<_>>());
     assert_eq!(stored.states.keys().copied().collect::<Vec<_>>(), [18, 19, 20]);
     // Who keeps less from now on has less at once.
     let chain = home.open(Retention { blocks: 2, states: 1 });
@@ -541,6 +538,7 @@ proptest! {
         first_height in prop_oneof![Just(1_u64), 2..1_000_000_u64],
         steps in proptest::collection::vec(step(), 1..8),
         kept in 1..6_u64,
+        together in 1..4_usize,
     ) {
         let home = Home::new();
         let retention = Retention { blocks: 5, states: kept.min(5) };
@@ -548,14 +546,10 @@ proptest! {
         let mut disk = Disk::open(&home.file()).unwrap();
         let mut state = mars_node::store::State::default();
         let genesis = "{}".to_owned();
-        disk.replace(&Stored {
-            genesis: genesis.clone(),
-            state: state.clone(),
-            app_hash: vec![1],
-            blocks: vec![],
-            states: Default::default(),
-        }).unwrap();
+        let beginning = Stored { genesis: genesis.clone(), app_hash: vec![1], ..Stored::default() };
+        disk.replace(&Stored::default(), &beginning).unwrap();
         let mut model: Vec<(Arc<Block>, mars_node::store::State)> = Vec::new();
+        let mut waiting = Vec::new();
         for (height, (changes, txs, results, events)) in (first_height..).zip(steps) {
             let mut block = validator.make(mars_node::block::Proposal {
                 chain_id: "any",
@@ -570,16 +564,22 @@ proptest! {
             let block = Arc::new(block);
             let changes: Vec<Change> =
                 changes.into_iter().map(|(key, value)| (key.into(), value.map(Into::into))).collect();
-            disk.commit(&block, &changes, retention).unwrap();
             state.apply(&changes);
+            waiting.push(Made { block: block.clone(), changes });
+            // Alone or together, what is kept is the same.
+            if waiting.len() >= together {
+                disk.commit(&waiting, retention).unwrap();
+                waiting.clear();
+            }
             model.push((block, state.clone()));
         }
+        disk.commit(&waiting, retention).unwrap();
         drop(disk);
         let stored = Disk::open(&home.file()).unwrap().load().unwrap().unwrap();
         prop_assert_eq!(&stored.genesis, &genesis);
         prop_assert_eq!(&stored.app_hash, &model.last().unwrap().0.app_hash);
-        let blocks: Vec<Arc<Block>> = model[model.len().saturating_sub(5)..].iter().map(|(block, _)| block.clone()).collect();
-        prop_assert_eq!(&stored.blocks, &blocks);
+        let newest = &model[model.len().saturating_sub(5)..];
+        prop_assert!(stored.blocks.values().eq(newest.iter().map(|(block, _)| block)));
         prop_assert!(stored.state.entries().eq(state.entries()));
         let states = usize::try_from(retention.states).unwrap().min(model.len());
         prop_assert_eq!(stored.states.len(), states);
@@ -590,31 +590,96 @@ proptest! {
     }
 }
 
+/// What is done to a chain between two looks at it.
+#[derive(Debug, Clone, Copy)]
+enum Move {
+    Mine(u64),
+    Give(u64),
+    Snapshot,
+    /// To any moment that was noted, also one that is on no way back from here.
+    Revert(usize),
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        (1..12_u64).prop_map(Move::Mine),
+        (1..100_u64).prop_map(Move::Give),
+        Just(Move::Snapshot),
+        (0..8_usize).prop_map(Move::Revert),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Only what differs is written when a chain goes back; what is read afterwards is as if all had been written.
+    #[test]
+    fn a_revert_leaves_the_file_as_it_was(moves in proptest::collection::vec(moves(), 1..12)) {
+        let mut twins = Twins::new(Retention { blocks: 9, states: 4 });
+        let mut moments = Vec::new();
+        for step in moves {
+            let chains = [&mut twins.twin, &mut twins.disk];
+            match step {
+                Move::Mine(blocks) => for chain in chains {
+                    for _ in 0..blocks {
+                        let time = chain.reader().time().0 + 1;
+                        chain.produce_block(vec![], time).unwrap();
+                    }
+                },
+                Move::Give(amount) => chains.into_iter().for_each(|chain| give(chain, amount)),
+                Move::Snapshot => moments.push(chains.map(|chain| chain.snapshot())),
+                Move::Revert(index) => if let Some(moment) = moments.get(index) {
+                    for (chain, moment) in chains.into_iter().zip(moment) {
+                        chain.revert(moment).unwrap();
+                    }
+                    // The chain goes on, so that it keeps its moments; its file is read from a copy.
+                    let copy = Home::new();
+                    fs::copy(twins.home.file(), copy.file()).unwrap();
+                    let read = copy.open(twins.retention).reader();
+                    prop_assert_eq!(everything(&read, None), everything(&twins.twin.reader(), None));
+                },
+            }
+        }
+        twins.same(None);
+    }
+}
+
 /// Names the folder to the child; see the test below.
 const CHILD: &str = "MARS_NODE_CRASH_HOME";
 /// How many times the test below kills a chain.
 const ROUNDS: &str = "MARS_NODE_CRASH_ROUNDS";
 
-/// Sends for ever, and after each answer says what it was told: `send HASH HEIGHT` or `code HASH HEIGHT`.
+/// Sends for ever, up to five at a time, and after each answer says what it was told: `send HASH HEIGHT` or `code HASH
+/// HEIGHT`.
 fn child(home: &Path) {
     let node = Node::start(open(home, Retention::default()), Settings::default()).unwrap();
     let mut sender = Sender::new();
     sender.sequence = sequence(node.reader());
     let mut out = std::io::stdout();
-    loop {
-        let sequence = sender.sequence;
-        let (kind, bytes) = match sequence % 8 {
-            // Every second upload brings what is already there.
-            3 => ("code", sender.store(tiny(sequence / 16))),
-            _ => ("send", sender.send(1 + sequence)),
-        };
-        let included = node.broadcast_blocking(bytes).unwrap().included.unwrap();
-        let result = included.result().unwrap();
-        assert_eq!(result.code, 0, "{}", result.log);
-        let hash = hex::encode(Tx::hash(included.bytes()));
-        writeln!(out, "\n{kind} {hash} {}", included.block.height()).unwrap();
-        out.flush().unwrap();
-    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        loop {
+            let mut answers = Vec::new();
+            for _ in 0..1 + sender.sequence % 5 {
+                let sequence = sender.sequence;
+                let (kind, bytes) = match sequence % 8 {
+                    // Every second upload brings what is already there.
+                    3 => ("code", sender.store(tiny(sequence / 16))),
+                    _ => ("send", sender.send(1 + sequence)),
+                };
+                let node = node.clone();
+                answers.push((kind, tokio::spawn(async move { node.broadcast(bytes).await })));
+            }
+            for (kind, answer) in answers {
+                let included = answer.await.unwrap().unwrap().included.unwrap();
+                let result = included.result().unwrap();
+                assert_eq!(result.code, 0, "{}", result.log);
+                let hash = hex::encode(Tx::hash(included.bytes()));
+                writeln!(out, "\n{kind} {hash} {}", included.block.height()).unwrap();
+                out.flush().unwrap();
+            }
+        }
+    });
 }
 
 fn sequence(reader: &Reader) -> u64 {
