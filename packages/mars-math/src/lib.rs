@@ -16,6 +16,7 @@ mod mint;
 mod muldiv;
 mod price;
 mod redeem;
+mod reward;
 mod share;
 
 pub use bps::{BPS, bps_of_ceil, bps_of_floor, ratio_bps_floor};
@@ -26,4 +27,7 @@ pub use mint::{Minted, mint_floor, mint_required_ceil};
 pub use muldiv::{mul_div_ceil, mul_div_floor};
 pub use price::{MIN_PRICE, PRICE_ONE, deviates, median, value_ceil, value_floor};
 pub use redeem::{redeem_floor, redemption_price, stress};
+pub use reward::{
+    INDEX_ONE, YEAR_OF_360_DAYS, accrued_floor, apr_bps_floor, index_growth_floor, streamed_floor,
+};
 pub use share::{coverage_bps_floor, share_room_floor, within_share};

@@ -69,6 +69,7 @@ impl Mars {
     pub fn assert_invariants(&self) {
         assert_hold("treasury", &self.treasury_invariants());
         assert_hold("oracle", &self.ask_oracle(&oracle::QueryMsg::Invariants {}));
+        self.assert_staking();
         for token in [&self.usdm, &self.xms] {
             assert_eq!(self.sum_of_balances(token), self.supply(token), "Σ balances = supply");
         }
@@ -123,7 +124,7 @@ impl Mars {
 }
 
 #[track_caller]
-fn assert_hold(contract: &str, response: &InvariantsResponse) {
+pub(crate) fn assert_hold(contract: &str, response: &InvariantsResponse) {
     let broken: Vec<_> = response.invariants.iter().filter(|invariant| !invariant.holds).collect();
     assert!(response.hold && broken.is_empty(), "{contract}: {broken:?}");
 }

@@ -31,6 +31,7 @@ pub struct Mars {
     pub xms: Addr,
     pub oracle: Addr,
     pub treasury: Addr,
+    pub staking: Addr,
     /// The cw20 token behind [`Token::Gold`].
     pub gold: Addr,
     pub(crate) feeds: BTreeMap<Token, Feed>,
@@ -190,8 +191,17 @@ impl Mars {
             .unwrap();
         assert_eq!(deployed, treasury, "instantiate2 gives the predicted address");
 
-        let mut mars =
-            Self { app, usdm, xms, oracle, treasury, gold: Addr::unchecked(""), feeds: BTreeMap::new() };
+        let mut mars = Self {
+            app,
+            usdm,
+            xms,
+            oracle,
+            treasury,
+            staking: Addr::unchecked(""),
+            gold: Addr::unchecked(""),
+            feeds: BTreeMap::new(),
+        };
+        mars.staking = mars.deploy_staking(guardian_for);
         mars.gold = mars.deploy_cw20(Owner, "GOLD", Token::Gold.decimals(), Token::Gold.units(PURSE));
         mars
     }

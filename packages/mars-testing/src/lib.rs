@@ -28,6 +28,7 @@ mod holder;
 mod market;
 mod prices;
 mod queries;
+mod staking;
 mod tokens;
 
 pub use actions::{Mint, Redeem, attribute, event, message};
@@ -35,4 +36,5 @@ pub use actors::{Actor, Who};
 pub use asserts::{Snapshot, refused};
 pub use deploy::{Chain, Mars, MarsBuilder, START};
 pub use prices::decimal;
+pub use staking::EMISSION;
 pub use tokens::Token;

@@ -92,4 +92,16 @@ events! {
     "mars_feed" Feed { feeder: Addr, asset: Asset, price: Decimal, time: u64, median: String }
     /// An asset got a source, or lost it.
     "mars_source" SourceSet { asset: Asset, source: String }
+    /// XMS was staked, sent or restaked.
+    "mars_stake" Staked { staker: Addr, amount: Uint128, stake: Uint128, staked: Uint128 }
+    /// A stake ended and unbonds.
+    "mars_unstake" Unstaked { staker: Addr, amount: Uint128, stake: Uint128, staked: Uint128, release: u64 }
+    /// Unbonded XMS was paid out.
+    "mars_withdraw" Withdrawn { staker: Addr, amount: Uint128 }
+    /// Staking rewards were paid out or restaked.
+    "mars_claim" Claimed { staker: Addr, amount: Uint128, restaked: bool }
+    /// A staker's votes went to another, or back.
+    "mars_delegate" Delegated { staker: Addr, from: Addr, to: Addr, amount: Uint128 }
+    /// XMS began to stream to stakers; `total` has what was left of the stream before.
+    "mars_stream" Streamed { sender: Addr, stream: String, amount: Uint128, total: Uint128, duration: u64 }
 }

@@ -19,9 +19,11 @@ pub mod oracle;
 pub mod pause;
 pub mod price;
 pub mod refusal;
+pub mod staking;
 pub mod swap;
 pub mod token;
 pub mod treasury;
+pub mod voting;
 
 pub use address::checked_address;
 pub use asset::{Asset, AssetAmount, AssetUnchecked};

@@ -77,6 +77,20 @@ proptest! {
     }
 
     #[test]
+    fn rewards(reward in number(), staked in positive(), elapsed in any::<u64>(), duration in 1..=u64::MAX) {
+        is_floor(index_growth_floor(reward, staked), exact(&[reward, INDEX_ONE], &[staked]))?;
+        is_floor(accrued_floor(staked, reward), exact(&[staked, reward], &[INDEX_ONE]))?;
+        let passed = elapsed.min(duration).into();
+        is_floor(streamed_floor(reward, elapsed, duration), exact(&[reward, passed], &[duration.into()]))?;
+        let (duration, year) = (duration >> 24 | 1, YEAR_OF_360_DAYS.into());
+        let staked = staked >> 64 | 1;
+        is_floor(
+            apr_bps_floor(reward, duration, staked),
+            exact(&[reward, year, 10_000], &[duration.into(), staked]),
+        )?;
+    }
+
+    #[test]
     fn value(amount in number(), price in number(), decimals in decimals()) {
         let value = exact(&[amount, price, pow10(6)], &[pow10(decimals), pow10(18)]);
         is_floor(value_floor(amount, price, decimals), value.clone())?;

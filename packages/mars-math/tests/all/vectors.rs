@@ -224,3 +224,24 @@ fn v04_v05_market_value_of_250_and_275_million() {
     assert_eq!(room(cap_user(250 * MILLION), 45 * MILLION), 55 * MILLION);
     assert_eq!(cap_user(275 * MILLION) + 5 * MILLION, 115 * MILLION);
 }
+
+#[test]
+fn t27_apr_of_the_seed() {
+    assert_eq!(apr_bps_floor(461_501_000_000, 180 * 86_400, 350_894_000_000), Ok(26_304));
+}
+
+#[test]
+fn a_stream_is_floored_and_ends_with_its_total() {
+    let (total, day) = (461_501_000_000, 86_400);
+    assert_eq!(streamed_floor(total, day, 180 * day), Ok(2_563_894_444));
+    assert_eq!(streamed_floor(total, 180 * day - 1, 180 * day), Ok(461_500_970_325));
+    assert_eq!(streamed_floor(total, 181 * day, 180 * day), Ok(total));
+}
+
+#[test]
+fn shares_of_a_reward_never_exceed_it() {
+    let growth = index_growth_floor(100, 3).unwrap();
+    assert_eq!(growth, 33_333_333_333_333_333_333);
+    assert_eq!(accrued_floor(3, growth), Ok(99));
+    assert_eq!(accrued_floor(1, growth), Ok(33));
+}
