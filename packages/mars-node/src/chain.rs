@@ -14,6 +14,7 @@ use crate::error::{Error, Result, sdk};
 use crate::gas::GasMeter;
 use crate::genesis::Genesis;
 use crate::index::Query;
+use crate::postings::{Place, Postings};
 use crate::query::{self, QueryResponse};
 use crate::store::{Change, State, Working};
 use crate::tx::Tx;
@@ -106,8 +107,12 @@ pub struct Tip {
     hashes: OrdMap<[u8; 32], u64>,
     /// Height and index of transactions by hash.
     txs: OrdMap<[u8; 32], (u64, u32)>,
-    /// Heights of blocks that carry transactions, which is where a search for them looks.
+    /// Heights of blocks that carry transactions, which is where a search for them looks that names no event.
     filled: OrdSet<u64>,
+    /// The events of transactions and where they are.
+    tx_events: Postings,
+    /// The events of blocks and where they are.
+    block_events: Postings,
 }
 
 /// What readers need beside the tip.
@@ -397,6 +402,8 @@ fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Res
         hashes: OrdMap::new(),
         txs: OrdMap::new(),
         filled: OrdSet::new(),
+        tx_events: Postings::default(),
+        block_events: Postings::default(),
     })
 }
 
@@ -411,6 +418,8 @@ fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<T
         hashes: OrdMap::new(),
         txs: OrdMap::new(),
         filled: OrdSet::new(),
+        tx_events: Postings::default(),
+        block_events: Postings::default(),
     };
     for block in stored.blocks.values() {
         if tip.height > 0 && block.height() != tip.height.saturating_add(1) {
@@ -474,6 +483,10 @@ impl Tip {
         if !block.txs.is_empty() {
             self.filled.insert(height);
         }
+        self.block_events.insert((height, 0), &block.events);
+        for (index, result) in (0_u32..).zip(&block.results) {
+            self.tx_events.insert((height, index), &result.events);
+        }
         self.limit_states(retention);
         while self.blocks.len() > usize::try_from(retention.blocks.max(1)).unwrap_or(usize::MAX) {
             let Some((oldest, block)) = self.blocks.get_min().cloned() else { break };
@@ -491,6 +504,10 @@ impl Tip {
     fn forget(&mut self, height: u64, block: &Block) {
         self.blocks.remove(&height);
         self.filled.remove(&height);
+        self.block_events.remove((height, 0), &block.events);
+        for (index, result) in (0_u32..).zip(&block.results) {
+            self.tx_events.remove((height, index), &result.events);
+        }
         let hash: Option<[u8; 32]> = block.id.hash.as_bytes().try_into().ok();
         if let Some(hash) = hash {
             self.hashes.remove(&hash);
@@ -560,6 +577,27 @@ pub struct Found<T> {
     pub items: Vec<T>,
     /// How many there are on all pages.
     pub total: usize,
+}
+
+/// What `found` makes of `places`: `limit` of it after the first `skip`.
+fn page<T>(
+    mut places: Vec<Place>,
+    descending: bool,
+    skip: usize,
+    limit: usize,
+    found: impl FnMut(&Place) -> Option<T>,
+) -> Found<T> {
+    if descending {
+        places.reverse();
+    }
+    let (mut items, mut total) = (Vec::new(), 0);
+    for item in places.iter().filter_map(found) {
+        if total >= skip && items.len() < limit {
+            items.push(item);
+        }
+        total += 1;
+    }
+    Found { items, total }
 }
 
 /// Reads a chain. Cheap to clone; never waits for the writer, and a question sees one moment from beginning to end.
@@ -669,45 +707,26 @@ impl Reader {
 
     /// The transactions that satisfy `query`: `limit` of them after the first `skip`, oldest first or newest first.
     pub fn search_txs(&self, query: &Query, descending: bool, skip: usize, limit: usize) -> Found<Included> {
-        if let Some(hash) = query.equal("tx.hash") {
-            let hash = hex::decode(hash).ok().and_then(|hash| <[u8; 32]>::try_from(hash).ok());
-            let found = hash.and_then(|hash| self.tx(&hash));
-            let items: Vec<Included> = found
-                .into_iter()
-                .filter(|tx| {
-                    tx.result().is_some_and(|result| query.matches_tx(&tx.block, tx.bytes(), result))
-                })
-                .collect();
-            let total = items.len();
-            return Found { items: items.into_iter().skip(skip).take(limit).collect(), total };
-        }
         let tip = self.tip();
-        let (least, most) = query.heights("tx.height");
-        let heights: Vec<u64> =
-            if least > most { Vec::new() } else { tip.filled.range(least..=most).copied().collect() };
-        let mut found = Found { items: Vec::new(), total: 0 };
-        let mut visit = |height: &u64| {
-            let Some(block) = tip.blocks.get(height) else { return };
-            let mut indexes: Vec<u32> = (0..).take(block.txs.len()).collect();
-            if descending {
-                indexes.reverse();
-            }
-            for index in indexes {
-                let tx = Included { block: block.clone(), index };
-                if tx.result().is_some_and(|result| query.matches_tx(block, tx.bytes(), result)) {
-                    if found.total >= skip && found.items.len() < limit {
-                        found.items.push(tx);
-                    }
-                    found.total += 1;
-                }
-            }
-        };
-        if descending {
-            heights.iter().rev().for_each(&mut visit);
+        let heights = query.heights("tx.height");
+        let places = if let Some(hash) = query.equal("tx.hash") {
+            let hash = hex::decode(hash).ok().and_then(|hash| <[u8; 32]>::try_from(hash).ok());
+            hash.and_then(|hash| tip.txs.get(&hash)).copied().into_iter().collect()
+        } else if heights.is_empty() {
+            Vec::new()
         } else {
-            heights.iter().for_each(&mut visit);
-        }
-        found
+            tip.tx_events.rarest(&query.terms(), &heights).unwrap_or_else(|| {
+                let blocks = tip.filled.range(heights).filter_map(|height| tip.blocks.get(height));
+                blocks
+                    .flat_map(|block| (0..).zip(&block.txs).map(|(index, _)| (block.height(), index)))
+                    .collect()
+            })
+        };
+        let found = |(height, index): &Place| {
+            let tx = Included { block: tip.blocks.get(height)?.clone(), index: *index };
+            query.matches_tx(&tx.block, tx.bytes(), tx.result()?).then_some(tx)
+        };
+        page(places, descending, skip, limit, found)
     }
 
     /// The blocks that satisfy `query`, as [`Reader::search_txs`] does.
@@ -719,18 +738,17 @@ impl Reader {
         limit: usize,
     ) -> Found<Arc<Block>> {
         let tip = self.tip();
-        let (least, most) = query.heights("block.height");
-        let mut blocks: Vec<Arc<Block>> = if least > most {
+        let heights = query.heights("block.height");
+        let places = if heights.is_empty() {
             Vec::new()
         } else {
-            tip.blocks.range(least..=most).map(|(_, block)| block.clone()).collect()
+            tip.block_events
+                .rarest(&query.terms(), &heights)
+                .unwrap_or_else(|| tip.blocks.range(heights).map(|(height, _)| (*height, 0)).collect())
         };
-        blocks.retain(|block| query.matches_block(block));
-        if descending {
-            blocks.reverse();
-        }
-        let total = blocks.len();
-        Found { items: blocks.into_iter().skip(skip).take(limit).collect(), total }
+        let found =
+            |(height, _): &Place| tip.blocks.get(height).filter(|block| query.matches_block(block)).cloned();
+        page(places, descending, skip, limit, found)
     }
 
     /// A context to read the state in; what is written there is lost.

@@ -45,6 +45,7 @@ pub mod gojson;
 pub mod grpc;
 pub mod index;
 pub mod node;
+pub mod postings;
 pub mod proto;
 pub mod query;
 pub mod rest;
