@@ -39,6 +39,8 @@ pub mod door;
 pub mod error;
 pub mod event;
 pub mod feegrant;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod gas;
 pub mod genesis;
 pub mod gojson;

@@ -1,6 +1,6 @@
 //! Where a chain is kept between runs.
 
-mod disk;
+pub(crate) mod disk;
 
 use std::fmt;
 use std::sync::Arc;

@@ -161,6 +161,17 @@ fn step<'a>(door: &'a Arc<Door>, subscriptions: &mut Subscriptions<'_>, text: &s
     }))
 }
 
+/// What a websocket without subscriptions answers to `text`.
+#[cfg(any(test, feature = "fuzz"))]
+pub async fn told(door: &Arc<Door>, text: &str) -> Option<Vec<u8>> {
+    let mut subscriptions = Subscriptions { door, items: Vec::new() };
+    match step(door, &mut subscriptions, text) {
+        Step::Reply(reply) => Some(reply.bytes()),
+        Step::Call(call) => Some(call.await.bytes()),
+        Step::Nothing => None,
+    }
+}
+
 /// Serves a websocket until either side is done with it; it keeps the place of its connection.
 pub async fn serve(door: Arc<Door>, mut socket: WebSocket, _place: Place) {
     let mut subscriptions = Subscriptions { door: &door, items: Vec::new() };
