@@ -10,6 +10,7 @@ use crate::app::{App, TxResult};
 use crate::backend::{Backend, BackendError, Made, Stored};
 use crate::block::{Block, Proposal, Validator};
 use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
+use crate::dev::Overrides;
 use crate::error::{Error, Result, sdk};
 use crate::gas::GasMeter;
 use crate::genesis::Genesis;
@@ -61,6 +62,8 @@ pub enum ChainError {
     Halted(BackendError),
     /// A block time that is not after the last one, in nanoseconds since 1970.
     Time { last: u64, given: u64 },
+    /// Another chain than this one, by chain id, prefix of addresses and staking coin.
+    Foreign { ours: String, theirs: String },
     /// The chain's own rules failed where they cannot; the text is for a bug report.
     Internal(String),
 }
@@ -77,6 +80,9 @@ impl std::fmt::Display for ChainError {
             Self::Time { last, given } => {
                 write!(f, "block time {given} ns is not after the last block's {last} ns")
             }
+            Self::Foreign { ours, theirs } => {
+                write!(f, "this is the chain {ours}, not {theirs}")
+            }
             Self::Internal(text) => write!(f, "internal: {text}"),
         }
     }
@@ -90,13 +96,43 @@ impl From<BackendError> for ChainError {
     }
 }
 
-fn internal(error: Error) -> ChainError {
-    ChainError::Internal(error.to_string())
+impl ChainError {
+    /// What the chain's own rules refused where they cannot.
+    pub(crate) fn refused(error: Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+fn unsound(error: Error) -> ChainError {
+    ChainError::Genesis(error.to_string())
+}
+
+/// What a chain began with, in the forms in which it is used.
+struct Origin {
+    genesis: Arc<Genesis>,
+    /// As the backend keeps it.
+    json: String,
+    prices: Arc<[GasPrice]>,
+}
+
+impl Origin {
+    fn new(genesis: Genesis) -> Result<Self, ChainError> {
+        let prices = genesis.gas_prices().map_err(unsound)?.into();
+        let json = serde_json::to_string(&genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        Ok(Self { genesis: Arc::new(genesis), json, prices })
+    }
+
+    /// What must be the same for a chain to be the same: clients have signed and stored it.
+    fn identity(&self) -> String {
+        let Genesis { chain_id, prefix, bond_denom, .. } = &*self.genesis;
+        format!("{chain_id} ({prefix}1…, {bond_denom})")
+    }
 }
 
 /// One moment of the chain, whole and unchanging. Cloning shares everything.
 #[derive(Clone)]
 pub struct Tip {
+    origin: Arc<Origin>,
     height: u64,
     time: Time,
     app_hash: Vec<u8>,
@@ -118,10 +154,6 @@ pub struct Tip {
 /// What readers need beside the tip.
 struct Shared {
     app: Arc<App>,
-    genesis: Genesis,
-    /// The genesis as the backend keeps it.
-    genesis_json: String,
-    prices: RwLock<Arc<[GasPrice]>>,
     validator: Validator,
     tip: RwLock<Arc<Tip>>,
     /// The state as it will be if every transaction that was let in gets into a block.
@@ -166,45 +198,29 @@ impl Chain {
         mut backend: Box<dyn Backend>,
         retention: Retention,
     ) -> Result<Self, ChainError> {
-        let unsound = |error: Error| ChainError::Genesis(error.to_string());
-        let prices: Arc<[GasPrice]> = genesis.gas_prices().map_err(unsound)?.into();
         let validator = Validator::new(genesis.validator_seed()).map_err(unsound)?;
         let vm = Vm::new(code).map_err(ChainError::Vm)?;
-        let app = Arc::new(App::new(
-            &genesis.chain_id,
-            &genesis.prefix,
-            &genesis.bond_denom,
-            genesis.max_block_gas,
-            vm,
-        ));
-        let genesis_json =
-            serde_json::to_string(&genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        let app = Arc::new(App::new(&genesis.chain_id, &genesis.prefix, &genesis.bond_denom, vm));
+        let origin = Arc::new(Origin::new(genesis)?);
         let tip = match backend.load()? {
-            Some(stored) if stored.genesis != genesis_json => {
+            Some(stored) if stored.genesis != origin.json => {
                 return Err(ChainError::Genesis(
                     "what is kept belongs to a chain of another genesis".to_owned(),
                 ));
             }
-            Some(stored) => restore(stored, Time(genesis.time), retention)?,
+            Some(stored) => restore(stored, origin, retention)?,
             None => {
-                let tip = first_tip(&app, &genesis, &prices).map_err(unsound)?;
-                backend.replace(&Stored::default(), &tip.stored(&genesis_json))?;
+                let tip = first_tip(&app, origin).map_err(unsound)?;
+                backend.replace(&Stored::default(), &tip.stored())?;
                 tip
             }
         };
         let check = Working::new(tip.state.clone());
         let ahead = Arc::new(tip);
-        let shared = Arc::new(Shared {
-            app,
-            genesis,
-            genesis_json,
-            prices: RwLock::new(prices),
-            validator,
-            tip: RwLock::new(ahead.clone()),
-            check: RwLock::new(check),
-        });
+        let shared =
+            Arc::new(Shared { app, validator, tip: RwLock::new(ahead.clone()), check: RwLock::new(check) });
         let chain = Self { shared, backend, retention, ahead, made: Vec::new(), halted: None };
-        chain.pin_codes().map_err(internal)?;
+        chain.pin_codes().map_err(ChainError::refused)?;
         Ok(chain)
     }
 
@@ -266,23 +282,22 @@ impl Chain {
             return Err(ChainError::Time { last: tip.time.0, given: time });
         }
         let height =
-            if tip.height == 0 { self.shared.genesis.initial_height } else { tip.height.saturating_add(1) };
+            if tip.height == 0 { tip.origin.genesis.initial_height } else { tip.height.saturating_add(1) };
         let proposal = Proposal {
-            chain_id: &self.shared.genesis.chain_id,
+            chain_id: &tip.origin.genesis.chain_id,
             height,
             time,
             previous: tip.blocks.get(&tip.height).map(Arc::as_ref),
             app_hash: &tip.app_hash,
             txs,
-            max_block_gas: self.shared.genesis.max_block_gas,
+            max_block_gas: tip.max_block_gas(),
         };
-        let mut block = self.shared.validator.make(proposal).map_err(internal)?;
+        let mut block = self.shared.validator.make(proposal).map_err(ChainError::refused)?;
 
-        let gas = self.shared.app.max_block_gas.map_or_else(GasMeter::infinite, GasMeter::limited);
-        let info = Arc::new(BlockInfo { height, time: Time(time), gas });
+        let info = Arc::new(BlockInfo::new(height, Time(time), tip.max_block_gas()));
         let working = Working::new(tip.state.clone());
-        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
-        block.events = self.shared.app.begin_block(&ctx).map_err(internal)?;
+        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, tip.prices());
+        block.events = self.shared.app.begin_block(&ctx).map_err(ChainError::refused)?;
         block.results = block.txs.iter().map(|bytes| self.shared.app.run_tx(&ctx, bytes)).collect();
 
         let mut state = working.state();
@@ -338,12 +353,11 @@ impl Chain {
         self.require_running()?;
         let tip = self.ahead.clone();
         let working = Working::new(tip.state.clone());
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
+        let ctx = self.shared.app.context(working.clone(), tip.info(), Mode::Finalize, tip.prices());
         let outcome = change(&ctx);
-        if outcome.is_ok() {
-            let mut state = working.state();
-            let changes = state.take_changes();
+        let mut state = working.state();
+        let changes = state.take_changes();
+        if outcome.is_ok() && !changes.is_empty() {
             let next = Arc::make_mut(&mut self.ahead);
             next.app_hash = next_app_hash(&tip.app_hash, &changes);
             next.states.insert(next.height, (next.time, state.clone()));
@@ -364,13 +378,52 @@ impl Chain {
     /// # Errors
     /// A backend that cannot keep it; then nothing has changed.
     pub fn revert(&mut self, snapshot: &Snapshot) -> Result<(), ChainError> {
+        self.go_to(snapshot.tip.clone())
+    }
+
+    /// Begins anew: with `genesis`, or with the one that this chain began with.
+    ///
+    /// # Errors
+    /// A genesis that is not sound or is of another chain, or a backend that cannot keep it; then nothing has changed.
+    pub fn reset(&mut self, genesis: Option<Genesis>) -> Result<(), ChainError> {
+        let origin = match genesis {
+            Some(genesis) => Arc::new(self.same_chain(Origin::new(genesis)?)?),
+            None => self.ahead.origin.clone(),
+        };
+        let tip = first_tip(&self.shared.app, origin).map_err(unsound)?;
+        self.go_to(Arc::new(tip))
+    }
+
+    /// Everything that is kept of the chain, but for the codes of contracts.
+    pub fn stored(&self) -> Stored {
+        self.shared.tip().stored()
+    }
+
+    /// Goes to where another run of the same chain was. Its codes must be in the machine.
+    ///
+    /// # Errors
+    /// A genesis of another chain, blocks that do not follow one another, or a backend that cannot keep it; then
+    /// nothing has changed.
+    pub fn load(&mut self, stored: Stored) -> Result<(), ChainError> {
+        let genesis =
+            serde_json::from_str(&stored.genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        let origin = Arc::new(self.same_chain(Origin::new(genesis)?)?);
+        let tip = restore(stored, origin, self.retention)?;
+        self.go_to(Arc::new(tip))
+    }
+
+    fn same_chain(&self, origin: Origin) -> Result<Origin, ChainError> {
+        let (ours, theirs) = (self.ahead.origin.identity(), origin.identity());
+        if ours == theirs { Ok(origin) } else { Err(ChainError::Foreign { ours, theirs }) }
+    }
+
+    fn go_to(&mut self, tip: Arc<Tip>) -> Result<(), ChainError> {
         self.keep_blocks()?;
         self.require_running()?;
-        let genesis = &self.shared.genesis_json;
-        let kept = self.backend.replace(&self.ahead.stored(genesis), &snapshot.tip.stored(genesis));
-        self.ahead = snapshot.tip.clone();
+        let kept = self.backend.replace(&self.ahead.stored(), &tip.stored());
+        self.ahead = tip;
         self.show(kept)?;
-        self.pin_codes().map_err(internal)
+        self.pin_codes().map_err(ChainError::refused)
     }
 
     /// Forgets the transactions that were let in but are in no block.
@@ -378,23 +431,20 @@ impl Chain {
         *self.shared.check.write().unwrap_or_else(PoisonError::into_inner) =
             Working::new(self.ahead.state.clone());
     }
-
-    /// Sets what the node asks for gas.
-    pub fn set_gas_prices(&self, prices: Vec<GasPrice>) {
-        *self.shared.prices.write().unwrap_or_else(PoisonError::into_inner) = prices.into();
-    }
 }
 
-fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Result<Tip> {
+fn first_tip(app: &Arc<App>, origin: Arc<Origin>) -> Result<Tip> {
+    let genesis = origin.genesis.clone();
     let working = Working::new(State::default());
-    let info = Arc::new(BlockInfo { height: 0, time: Time(genesis.time), gas: GasMeter::infinite() });
-    let ctx = app.context(working.clone(), info, Mode::Finalize, prices.clone());
+    let info = Arc::new(BlockInfo::new(0, Time(genesis.time), None));
+    let ctx = app.context(working.clone(), info, Mode::Finalize, origin.prices.clone());
     genesis.write(&ctx)?;
     let mut state = working.state();
     let changes = state.take_changes();
     Ok(Tip {
         height: 0,
         time: Time(genesis.time),
+        origin,
         app_hash: next_app_hash(&[], &changes),
         state,
         states: OrdMap::new(),
@@ -407,10 +457,11 @@ fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Res
     })
 }
 
-fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<Tip, ChainError> {
+fn restore(stored: Stored, origin: Arc<Origin>, retention: Retention) -> Result<Tip, ChainError> {
     let mut tip = Tip {
         height: 0,
-        time: genesis_time,
+        time: Time(origin.genesis.time),
+        origin,
         app_hash: Vec::new(),
         state: stored.state.clone(),
         states: OrdMap::new(),
@@ -521,9 +572,25 @@ impl Tip {
         }
     }
 
-    fn stored(&self, genesis: &str) -> Stored {
+    /// The most gas of one block.
+    fn max_block_gas(&self) -> Option<u64> {
+        Overrides::of_state(&self.state).max_block_gas().unwrap_or(self.origin.genesis.max_block_gas)
+    }
+
+    /// What the node asks for gas.
+    fn prices(&self) -> Arc<[GasPrice]> {
+        Overrides::of_state(&self.state).gas_prices().unwrap_or_else(|| self.origin.prices.clone())
+    }
+
+    /// The newest block, for what runs on its state outside of blocks.
+    fn info(&self) -> Arc<BlockInfo> {
+        let max_gas = self.max_block_gas();
+        Arc::new(BlockInfo { height: self.height, time: self.time, gas: GasMeter::infinite(), max_gas })
+    }
+
+    fn stored(&self) -> Stored {
         Stored {
-            genesis: genesis.to_owned(),
+            genesis: self.origin.json.clone(),
             app_hash: self.app_hash.clone(),
             state: self.state.clone(),
             blocks: self.blocks.clone(),
@@ -537,13 +604,8 @@ impl Shared {
         self.tip.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn prices(&self) -> Arc<[GasPrice]> {
-        self.prices.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     fn checking(&self, tip: &Tip, working: Working, mode: Mode) -> Ctx {
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        self.app.context(working, info, mode, self.prices())
+        self.app.context(working, tip.info(), mode, tip.prices())
     }
 }
 
@@ -563,6 +625,11 @@ impl Included {
             .ok()
             .and_then(|index| self.block.txs.get(index))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Its hash.
+    pub fn hash(&self) -> [u8; 32] {
+        Tx::hash(self.bytes())
     }
 
     /// How it went.
@@ -647,8 +714,8 @@ impl Reader {
     }
 
     /// What the chain began with.
-    pub fn genesis(&self) -> &Genesis {
-        &self.shared.genesis
+    pub fn genesis(&self) -> Arc<Genesis> {
+        self.tip().origin.genesis.clone()
     }
 
     /// The one validator.
@@ -658,7 +725,12 @@ impl Reader {
 
     /// What the node asks for gas.
     pub fn gas_prices(&self) -> Arc<[GasPrice]> {
-        self.shared.prices()
+        self.tip().prices()
+    }
+
+    /// The most gas of one block; `None` for any.
+    pub fn max_block_gas(&self) -> Option<u64> {
+        self.tip().max_block_gas()
     }
 
     /// The height of the newest block; 0 before the first.
@@ -684,6 +756,11 @@ impl Reader {
     /// The oldest block that is kept; 0 before the first.
     pub fn lowest(&self) -> u64 {
         self.tip().blocks.get_min().map_or(0, |(height, _)| *height)
+    }
+
+    /// The lowest height whose state is kept; 0 before the first block.
+    pub fn lowest_state(&self) -> u64 {
+        self.tip().states.get_min().map_or(0, |(height, _)| *height)
     }
 
     /// The block at `height`; 0 for the newest.
@@ -754,8 +831,7 @@ impl Reader {
     /// A context to read the state in; what is written there is lost.
     pub fn context(&self) -> Ctx {
         let tip = self.tip();
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        self.shared.app.context(Working::new(tip.state.clone()), info, Mode::Query, self.shared.prices())
+        self.shared.app.context(Working::new(tip.state.clone()), tip.info(), Mode::Query, tip.prices())
     }
 
     /// Answers the gRPC method `path` (such as `/cosmos.bank.v1beta1.Query/Balance`) with the protobuf of its

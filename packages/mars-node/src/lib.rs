@@ -62,6 +62,7 @@ pub use backend::{Backend, BackendError, Disk, DiskError, Made, Memory, Stored};
 pub use block::Block;
 pub use chain::{Chain, ChainError, Found, Included, Reader, Retention, Snapshot};
 pub use coin::Coin;
+pub use dev::{Controls, Dev, DevError};
 pub use error::{AbciError, Error};
 pub use event::{Attribute, Event};
 pub use genesis::{Genesis, GenesisAccount, GenesisMetadata};

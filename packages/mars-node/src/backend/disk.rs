@@ -345,6 +345,10 @@ impl Backend for Disk {
             for height in from.states.keys().filter(|height| !to.states.contains_key(*height)) {
                 undo.remove(height)?;
             }
+            // The way back from the oldest state leads nowhere, whatever was before it elsewhere.
+            if let Some((oldest, _)) = to.states.get_min() {
+                undo.remove(oldest)?;
+            }
             let known = |height: &u64, state: &State| {
                 from.states.get(height).is_some_and(|(_, before)| before.ptr_eq(state))
             };

@@ -288,7 +288,7 @@ impl News<'_> {
             header: shape::Header,
         }
         match self {
-            Self::Block => raw(&shape::NewBlock::new(block, door.node.reader().app().max_block_gas)),
+            Self::Block => raw(&shape::NewBlock::new(block, door.node.reader().max_block_gas())),
             Self::Header => raw(&Header { header: (&block.header).into() }),
             Self::Events => raw(&shape::NewBlockEvents::from(block)),
             Self::Tx { index, bytes, result, .. } => raw(&shape::TxEvent::new(block, *index, bytes, result)),
