@@ -32,8 +32,7 @@ pub fn price(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Price, C
 
 /// What mintage control and redemption know of `asset` while no pool prices it (R80).
 pub fn market(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Market, ContractError> {
-    let band = price(storage, env, asset)?.band;
-    Ok(Market { mint: band.low, redeem: band.high, stress: false, depth: None })
+    Ok(Market::of_band(price(storage, env, asset)?.band))
 }
 
 /// The median of the `fresh` reports, if there are enough of them.

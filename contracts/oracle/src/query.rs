@@ -34,7 +34,7 @@ pub fn prices(
     }
     let prices = assets.into_iter().map(|asset| price(deps, env, asset)).collect::<Result<_, _>>()?;
     let market = xms.map(|asset| market(deps, env, asset)).transpose()?;
-    Ok(PricesResponse { prices, market })
+    Ok(PricesResponse { prices, market, peg: None })
 }
 
 pub fn market(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {

@@ -10,7 +10,10 @@ use crate::error::ContractError;
 use crate::mint::Payment;
 use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 use crate::terms::{Order, Terms};
-use crate::{assets, circulating, epoch, limits, mint, pause, query, redeem, reserve};
+use crate::{
+    assets, basket, cancel, circulating, epoch, limits, mint, pause, query, queue, recovery, redeem, reserve,
+    settle,
+};
 
 const NAME: &str = "mars:treasury";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -54,6 +57,13 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         }
         ExecuteMsg::Receive(hook) => receive(deps, &env, &info.sender, hook),
         ExecuteMsg::Poke {} => epoch::poke(deps, &env),
+        ExecuteMsg::Settle { limit } => settle::execute(deps, &env, limit),
+        ExecuteMsg::Cancel { id } => cancel::execute(deps, &env, &info.sender, id),
+        ExecuteMsg::ClaimBasket { id, amount, basket } => {
+            basket::claim_waiting(deps, &env, info.sender, id, amount, basket)
+        }
+        ExecuteMsg::DeclareRecovery {} => recovery::declare(deps, &env, &info.sender),
+        ExecuteMsg::EndRecovery {} => recovery::end(deps, &info.sender),
         ExecuteMsg::RegisterAsset { asset, level, decimals, cap } => {
             assets::register(deps, &info.sender, asset, level, decimals, cap)
         }
@@ -92,9 +102,12 @@ fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Resu
             let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
             mint::execute(deps, env, order, Payment::Cw20(token.clone(), hook.amount))
         }
-        Cw20HookMsg::Redeem { min_out, deadline, recipient } => {
+        Cw20HookMsg::Redeem { min_out, deadline, recipient, queue } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
-            redeem::execute(deps, env, order, token, hook.amount)
+            redeem::execute(deps, env, order, token, hook.amount, queue)
+        }
+        Cw20HookMsg::ClaimBasket { basket } => {
+            basket::claim_sent(deps, env, sender, token, hook.amount, basket)
         }
         Cw20HookMsg::FundReserve {} => reserve::fund(deps, token, sender, hook.amount),
     }
@@ -113,10 +126,21 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::RequiredForMint { asset, usdm } => {
             to_json_binary(&mint::required(deps, &env, asset, usdm)?)
         }
-        QueryMsg::SimulateRedeem { usdm, min_out, deadline } => {
+        QueryMsg::SimulateRedeem { usdm, queue, min_out, deadline } => {
             let terms = Terms::of_query(&env, min_out, deadline);
-            to_json_binary(&redeem::simulate(deps, &env, usdm, terms))
+            to_json_binary(&redeem::simulate(deps, &env, usdm, queue, terms))
         }
+        QueryMsg::SimulateSettle { limit } => to_json_binary(&settle::simulate(deps, &env, limit)),
+        QueryMsg::SimulateCancel { id } => to_json_binary(&cancel::simulate(deps, &env, id)),
+        QueryMsg::SimulateClaimBasket { id, amount, basket } => {
+            to_json_binary(&basket::simulate(deps, &env, id, amount, &basket))
+        }
+        QueryMsg::Queue {} => to_json_binary(&queue::load(deps.storage)?),
+        QueryMsg::Claim { id } => to_json_binary(&queue::entry(deps.storage, id)?),
+        QueryMsg::Claims { owner, start_after, limit } => {
+            to_json_binary(&queue::claims(deps, owner, start_after, limit)?)
+        }
+        QueryMsg::Recovery {} => to_json_binary(&query::recovery(deps, &env)?),
         QueryMsg::Solvency {} => to_json_binary(&query::solvency(deps, &env)?),
         QueryMsg::Epoch {} => to_json_binary(&query::epoch(deps, &env)?),
         QueryMsg::Assets {} => to_json_binary(&query::assets(deps)?),

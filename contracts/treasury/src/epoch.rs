@@ -1,13 +1,14 @@
-use cosmwasm_std::{Deps, DepsMut, Env, Response, Storage, Uint128};
+use cosmwasm_std::{Deps, DepsMut, Env, Event, Response, Storage, Uint128};
 use mars_math::{Ceiling, CeilingRules};
 use mars_types::oracle::Market;
-use mars_types::treasury::{Budget, CapTerm, Params, DAY};
+use mars_types::treasury::{Budget, CapTerm, Clocks, Params, Recovery, DAY};
 use mars_types::{events, Epoch, TokenBucket};
 
-use crate::circulating;
 use crate::error::ContractError;
 use crate::prices::Prices;
+use crate::recovery::{self, Change, Sight};
 use crate::state::{Closing, State, CLOSING, DAY_BUDGET, EPOCH_BUDGET, MINT_LIMIT};
+use crate::{circulating, queue};
 
 /// Begins mintage control: the epoch before this one counts as closed, with a cap of 0 and the ceiling at its floor.
 pub fn start(storage: &mut dyn Storage, now: u64, params: &Params) -> Result<(), ContractError> {
@@ -27,20 +28,21 @@ pub fn start(storage: &mut dyn Storage, now: u64, params: &Params) -> Result<(),
         cap_user: Uint128::zero(),
         binding: CapTerm::NoPrice,
         user_owned: Uint128::zero(),
+        clocks: Clocks::default(),
     };
     MINT_LIMIT.save(storage, &TokenBucket::full(mint_capacity(params, &closing)?, now))?;
     CLOSING.save(storage, &closing)?;
     Ok(())
 }
 
-/// Closes the epoch when that is due, and else writes nothing: a refill is floored, so one that anyone may force in
+/// Closes the epoch when that is due, with what that starts or ends, and else writes nothing: a refill is floored, so one that anyone may force in
 /// every block would wear small buckets down.
 pub fn poke(deps: DepsMut, env: &Env) -> Result<Response, ContractError> {
     let control = Control::now(deps.as_ref(), env)?;
     if control.closed_now {
         control.save(deps.storage)?;
     }
-    Ok(Response::new().add_attribute("action", "poke").add_events(control.event()))
+    Ok(Response::new().add_attribute("action", "poke").add_events(control.events()))
 }
 
 /// Mintage control and the redemption budgets, as they stand in this block: with the closing that is due, if one is,
@@ -52,6 +54,9 @@ pub struct Control {
     epoch_budget: Option<TokenBucket>,
     day_budget: Option<TokenBucket>,
     closed_now: bool,
+    /// Whether recovery runs, and what the closing of this call changed of that.
+    pub recovery: Option<Recovery>,
+    change: Option<Change>,
 }
 
 impl Control {
@@ -63,7 +68,7 @@ impl Control {
         }
         let state = State::load(deps.storage)?;
         let prices = Prices::query(deps, &state.config.oracle, vec![], Some(&state.config.xms));
-        stored.closed(deps, env, &state, prices.market())
+        stored.closed(deps, env, &state, &prices)
     }
 
     /// Whether an epoch is to be closed, for which the market of XMS is needed.
@@ -71,20 +76,32 @@ impl Control {
         Epoch::at(env.block.time.seconds()) > self.closing.epoch
     }
 
-    /// With the closing that is due, if one is. Without a `market` it is a closing without a price.
+    /// With the closing that is due, if one is, and with what its clocks start or end. Without a market in `prices` it is a
+    /// closing without a price.
     pub fn closed(
         self,
         deps: Deps,
         env: &Env,
         state: &State,
-        market: Option<Market>,
+        prices: &Prices,
     ) -> Result<Self, ContractError> {
         if !self.due(env) {
             return Ok(self);
         }
         let now = env.block.time.seconds();
-        let closing = close(deps, now, state, self.closing.clone(), market)?;
-        Self { closing, closed_now: true, ..self }.resized(&state.params, now)
+        let mut closing = close(deps, now, state, self.closing.clone(), prices.market())?;
+        let sight = Sight {
+            now,
+            queue: &queue::load(deps.storage)?,
+            reserve: state.books.reserve,
+            user_owned: closing.user_owned,
+            market: prices.market(),
+            peg: prices.peg(),
+        };
+        let (clocks, change) = sight.advance(closing.clocks, self.recovery)?;
+        closing.clocks = clocks;
+        let recovery = change.map_or(self.recovery, Change::running);
+        Self { closing, closed_now: true, recovery, change, ..self }.resized(&state.params, now)
     }
 
     /// As stored, refilled, without a closing.
@@ -97,6 +114,8 @@ impl Control {
             epoch_budget: refilled(EPOCH_BUDGET.may_load(storage)?, Epoch::SECONDS)?,
             day_budget: refilled(DAY_BUDGET.may_load(storage)?, DAY)?,
             closed_now: false,
+            recovery: recovery::running(storage)?,
+            change: None,
         })
     }
 
@@ -126,6 +145,11 @@ impl Control {
         self.day_budget.unwrap_or_else(|| TokenBucket::full(Uint128::zero(), self.closing.closed_at))
     }
 
+    /// After a closing, which may have started it.
+    pub fn refuse_recovery(&self) -> Result<(), ContractError> {
+        self.recovery.map_or(Ok(()), |recovery| Err(ContractError::Recovery { since: recovery.since }))
+    }
+
     pub fn spend_mint(&mut self, usdm: Uint128) -> Result<(), ContractError> {
         self.mint_limit =
             self.mint_limit.take(usdm).map_err(|left| ContractError::MintLimit { usdm, left })?;
@@ -146,6 +170,9 @@ impl Control {
     pub fn save(&self, storage: &mut dyn Storage) -> Result<(), ContractError> {
         if self.closed_now {
             CLOSING.save(storage, &self.closing)?;
+        }
+        if let Some(change) = self.change {
+            change.save(storage)?;
         }
         self.save_mint_limit(storage)?;
         self.save_budgets(storage)
@@ -183,10 +210,10 @@ impl Control {
         Ok(())
     }
 
-    /// The announcement of a closing made in this call.
-    pub fn event(&self) -> Option<cosmwasm_std::Event> {
+    /// The announcements of a closing made in this call.
+    pub fn events(&self) -> Vec<Event> {
         let closing = &self.closing;
-        self.closed_now.then(|| {
+        let closed = self.closed_now.then(|| {
             events::EpochClosed {
                 epoch: closing.epoch,
                 circulating: closing.circulating,
@@ -196,7 +223,8 @@ impl Control {
                 user_owned: closing.user_owned,
             }
             .into()
-        })
+        });
+        closed.into_iter().chain(self.change.map(Change::event)).collect()
     }
 }
 
@@ -251,6 +279,7 @@ fn close(
         cap_user: Uint128::new(raw.unwrap_or(last.cap_user.u128()).min(ceiling.value)),
         binding,
         user_owned: mars_types::token::query_supply(&deps.querier, &config.usdm)?,
+        clocks: last.clocks,
     })
 }
 

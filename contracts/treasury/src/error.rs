@@ -1,6 +1,7 @@
 use cosmwasm_std::{Decimal, OverflowError, StdError, Uint128};
 use mars_control::ControlError;
 use mars_math::MathError;
+use mars_types::treasury::MIN_CLAIM;
 use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
 use thiserror::Error;
 
@@ -87,6 +88,19 @@ pub enum ContractError {
         worth: Uint128,
         least: Uint128,
     },
+    QueueWaits {
+        waiting: Uint128,
+    },
+    QueueAhead {
+        waiting: Uint128,
+    },
+    ClaimMinimum {
+        rest: Uint128,
+    },
+    Recovery {
+        since: u64,
+    },
+    NoRecovery,
     Stress,
     TooMany {
         what: &'static str,
@@ -140,7 +154,7 @@ impl ContractError {
                 Code::UnknownHook,
                 "no such message for this token",
                 format!("{bytes} bytes"),
-                "mint, redeem, fund_reserve",
+                "mint, redeem, claim_basket, fund_reserve",
             ),
             Self::Control(error) => error.into(),
             Self::Invalid(error) => error.clone().into(),
@@ -216,6 +230,33 @@ impl ContractError {
                 worth,
                 least,
             ),
+            Self::QueueWaits { waiting } => Refusal::new(
+                Code::ReserveLocked,
+                "redemptions (uusdm) wait in the queue",
+                waiting,
+                "an empty queue",
+            ),
+            Self::QueueAhead { waiting } => Refusal::new(
+                Code::QueueAhead,
+                "other redemptions (uusdm) wait in the queue",
+                waiting,
+                "an empty queue",
+            ),
+            Self::ClaimMinimum { rest } => Refusal::new(
+                Code::ClaimMinimum,
+                "what would wait in the queue (uusdm) is less than the smallest claim",
+                rest,
+                MIN_CLAIM,
+            ),
+            Self::Recovery { since } => Refusal::new(
+                Code::Recovery,
+                "this is closed while the protocol is in recovery",
+                format!("since {since}"),
+                "its end",
+            ),
+            Self::NoRecovery => {
+                Refusal::new(Code::NoRecovery, "the protocol is not in recovery", "none", "a recovery")
+            }
             Self::Stress => Refusal::new(
                 Code::Stress,
                 "the XMS price is too far from its 30-minute average",

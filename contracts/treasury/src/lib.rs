@@ -1,12 +1,17 @@
 //! Issues USDM against assets, within what XMS can carry, and redeems it for XMS.
 //!
-//! How to stop it: the guardian or the owner pauses `mint`, `redeem` or one asset. What still works then: every
-//! switch that is not paused, `FundReserve`, `Poke`, and all queries. Nothing moves assets out of the treasury but a
-//! redemption (XMS only) and the owner's `WithdrawReserve`.
+//! A redemption that cannot be paid at once may wait in a queue. When the reserve has not been worth the queue for a day,
+//! or USDM is off its peg for a day, recovery begins: USDM is then exchanged for the assets themselves, pro rata.
+//!
+//! How to stop it: the guardian or the owner pauses `mint`, `redeem`, `settle` or one asset. What still works then: every
+//! switch that is not paused, `FundReserve`, `Poke`, `Cancel`, `ClaimBasket` in recovery, and all queries. Nothing moves
+//! assets out of the treasury but a redemption (XMS only), the basket in recovery and the owner's `WithdrawReserve`.
 
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod assets;
+pub mod basket;
+pub mod cancel;
 pub mod circulating;
 pub mod contract;
 pub mod epoch;
@@ -14,9 +19,14 @@ pub mod error;
 pub mod limits;
 pub mod mint;
 pub mod pause;
+pub mod payout;
 pub mod prices;
 pub mod query;
+pub mod queue;
+pub mod recovery;
 pub mod redeem;
 pub mod reserve;
+pub mod settle;
 pub mod state;
 pub mod terms;
+pub mod tokens;

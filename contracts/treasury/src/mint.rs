@@ -1,5 +1,4 @@
-use cosmwasm_std::{to_json_binary, Addr, Coin, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
+use cosmwasm_std::{Addr, Coin, Decimal, Deps, DepsMut, Env, Response, Uint128};
 use mars_control::{refuse_paused, ControlError};
 use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
 use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
@@ -10,6 +9,7 @@ use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{Books, Config, Listing, State, BOOKS, HELD, REGISTRY};
 use crate::terms::{Order, Terms};
+use crate::{recovery, tokens};
 
 /// What came with the call.
 pub enum Payment {
@@ -38,17 +38,10 @@ pub fn execute(deps: DepsMut, env: &Env, order: Order, payment: Payment) -> Resu
     HELD.save(deps.storage, &receipt.asset.key(), &held)?;
     BOOKS.save(deps.storage, &books)?;
     control.save_after_mint(deps.storage)?;
-    let mint = WasmMsg::Execute {
-        contract_addr: state.config.usdm.into_string(),
-        msg: to_json_binary(&Cw20ExecuteMsg::Mint {
-            recipient: recipient.to_string(),
-            amount: receipt.usdm,
-        })?,
-        funds: vec![],
-    };
+    let mint = tokens::mint(&state.config.usdm, &recipient, receipt.usdm)?;
     Ok(Response::new()
         .add_attribute("action", "mint")
-        .add_events(control.event())
+        .add_events(control.events())
         .add_event(events::Mint {
             sender,
             recipient,
@@ -126,6 +119,7 @@ fn quote(
     let State { config, params, books } = state;
     let registry = REGISTRY.load(deps.storage)?;
     refuse_paused(deps.storage, env, &Switch::Asset(asset.clone()).to_string())?;
+    recovery::refuse(deps.storage)?;
     let listing = listed(&registry, &asset)?;
     terms.on_time(env)?;
 
@@ -163,7 +157,8 @@ fn quote(
         return Err(ContractError::AssetCap { held, cap: listing.cap });
     }
 
-    let mut control = stored.closed(deps, env, state, prices.market())?;
+    let mut control = stored.closed(deps, env, state, &prices)?;
+    control.refuse_recovery()?;
     control.spend_mint(usdm)?;
     let closing = &control.closing;
     if closing.raw.is_none() {

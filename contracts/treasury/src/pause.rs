@@ -13,7 +13,10 @@ pub fn pause(
     switch: SwitchUnchecked,
 ) -> Result<Response, ContractError> {
     let switch = checked(deps.as_ref(), switch)?;
-    let rule = if switch == Switch::Redeem { GUARDIAN_EXIT_PAUSE } else { GUARDIAN_PAUSE };
+    let rule = match switch {
+        Switch::Redeem | Switch::Settle => GUARDIAN_EXIT_PAUSE,
+        Switch::Mint | Switch::Asset(_) => GUARDIAN_PAUSE,
+    };
     let event = mars_control::pause(deps.storage, env, sender, &switch.to_string(), rule)?;
     Ok(Response::new().add_attribute("action", "pause").add_event(event))
 }
@@ -45,6 +48,7 @@ fn checked(deps: Deps, switch: SwitchUnchecked) -> Result<Switch, ContractError>
     Ok(match switch {
         SwitchUnchecked::Mint => Switch::Mint,
         SwitchUnchecked::Redeem => Switch::Redeem,
+        SwitchUnchecked::Settle => Switch::Settle,
         SwitchUnchecked::Asset(asset) => {
             let asset = asset.check(deps.api)?;
             assets::registered(&mut REGISTRY.load(deps.storage)?, &asset)?;

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Deps};
-use mars_types::oracle::{Market, PricesResponse, QueryMsg};
+use mars_types::oracle::{Market, Peg, PricesResponse, QueryMsg};
 use mars_types::{Asset, Price, Refusal, RefusalCode};
 
 use crate::error::ContractError;
@@ -29,6 +29,11 @@ impl Prices {
 
     pub fn market(&self) -> Option<Market> {
         self.0.as_ref().ok()?.market.as_ref()?.market
+    }
+
+    /// Whether USDM keeps its peg, where the market was asked for and a pool tells.
+    pub fn peg(&self) -> Option<Peg> {
+        self.0.as_ref().ok()?.peg
     }
 
     /// The market of XMS, or why there is none.

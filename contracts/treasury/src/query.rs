@@ -2,7 +2,7 @@ use cosmwasm_std::{Addr, Deps, Env, StdResult, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg};
 use mars_types::treasury::{
     AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, PauseEntry, PausesResponse,
-    SolvencyResponse, Switch,
+    RecoveryResponse, SolvencyResponse, Switch,
 };
 use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
 
@@ -10,6 +10,7 @@ use crate::assets::{held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::prices::Prices;
+use crate::queue;
 use crate::state::{Listing, State, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
@@ -36,7 +37,8 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
     let prices = Prices::query(deps, &config.oracle, assets, Some(&config.xms));
     let external = External::at(deps.storage, books, &registry, &prices)?;
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
-    let closing = stored.closed(deps, env, &state, prices.market())?.closing;
+    let control = stored.closed(deps, env, &state, &prices)?;
+    let (recovery, closing) = (control.recovery, control.closing);
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let market_value = closing
         .xms_price
@@ -65,6 +67,10 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         fees_captured: books.fees,
         minted: books.minted,
         redeemed: books.redeemed,
+        claimed: books.claimed,
+        queue: queue::load(deps.storage)?.waiting,
+        recovery,
+        clocks: closing.clocks,
     })
 }
 
@@ -92,6 +98,11 @@ pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
     })
 }
 
+pub fn recovery(deps: Deps, env: &Env) -> Result<RecoveryResponse, ContractError> {
+    let Control { recovery, closing, .. } = Control::now(deps, env)?;
+    Ok(RecoveryResponse { running: recovery, clocks: closing.clocks, claims_open: recovery.is_some() })
+}
+
 pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
     let books = BOOKS.load(deps.storage)?;
     let entry = |listing: Listing| {
@@ -105,7 +116,7 @@ pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
 
 pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
     let assets = REGISTRY.load(deps.storage)?.into_iter().map(|listing| Switch::Asset(listing.asset));
-    let switches = [Switch::Mint, Switch::Redeem].into_iter().chain(assets);
+    let switches = [Switch::Mint, Switch::Redeem, Switch::Settle].into_iter().chain(assets);
     let entry = |switch: Switch| {
         let state = mars_control::switch(deps.storage, &switch.to_string())?;
         Ok(PauseEntry { switch, paused: state.paused(now), state })
@@ -133,9 +144,18 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     }
     laws.push(is_held("reserve_is_held".into(), books.reserve, &Asset::Cw20(config.xms)));
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    laws.push(Invariant::at_most("redeemed_was_minted", books.redeemed, books.minted));
-    let outstanding = books.minted.saturating_sub(books.redeemed);
+    let burned = books.redeemed.checked_add(books.claimed)?;
+    laws.push(Invariant::at_most("burned_was_minted", burned, books.minted));
+    let outstanding = books.minted.saturating_sub(burned);
     laws.push(Invariant::at_most("supply_was_minted_here", supply, outstanding));
+    let queue = queue::load(deps.storage)?;
+    let (waiting, outside) = queue::recount(deps.storage, &queue)?;
+    laws.push(Invariant::equal("claims_make_the_queue", waiting, queue.waiting));
+    laws.push(Invariant::equal("claims_outside_of_the_queue", outside, 0));
+    let gone = [queue.paid, queue.cancelled, queue.returned, queue.claimed, queue.waiting];
+    let gone = gone.into_iter().try_fold(Uint128::zero(), Uint128::checked_add)?;
+    laws.push(Invariant::equal("queue_is_accounted_for", gone, queue.submitted));
+    laws.push(is_held("queue_is_held".into(), queue.waiting, &Asset::Cw20(config.usdm)));
     let closing = &control.closing;
     laws.push(Invariant::at_most("cap_is_within_ceiling", closing.cap_user, closing.ceiling));
     laws.push(Invariant::at_most("closing_is_not_ahead", closing.epoch, Epoch::at(env.block.time.seconds())));

@@ -1,13 +1,11 @@
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, Response, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
+use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
 use mars_control::assert_owner;
 use mars_types::{events, token, Asset};
 
-use crate::assets;
 use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::state::{BOOKS, CONFIG};
-use crate::terms;
+use crate::{assets, queue, recovery, terms, tokens};
 
 /// Anyone may add XMS to what redemptions are paid from. It is a gift: there is no claim to it.
 pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
@@ -29,7 +27,8 @@ pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Resul
     }))
 }
 
-/// The owner takes XMS out, if what stays is worth at least half of the user-owned USDM at the lowest price.
+/// The owner takes XMS out, if nobody waits to be paid and what stays is worth at least half of the user-owned USDM at the
+/// average of a day.
 pub fn withdraw(
     deps: DepsMut,
     env: &Env,
@@ -42,6 +41,11 @@ pub fn withdraw(
     if amount.is_zero() {
         return Err(ContractError::TooSmall { amount });
     }
+    recovery::refuse(deps.storage)?;
+    let waiting = queue::load(deps.storage)?.waiting;
+    if !waiting.is_zero() {
+        return Err(ContractError::QueueWaits { waiting });
+    }
     let config = CONFIG.load(deps.storage)?;
     let mut books = BOOKS.load(deps.storage)?;
     books.reserve = books
@@ -51,7 +55,7 @@ pub fn withdraw(
     let user_owned = token::query_supply(&deps.querier, &config.usdm)?;
     if !user_owned.is_zero() {
         let prices = Prices::query(deps.as_ref(), &config.oracle, vec![], Some(&config.xms));
-        let price = prices.market_of(&Asset::Cw20(config.xms.clone()))?.mint.atomics().u128();
+        let price = prices.market_of(&Asset::Cw20(config.xms.clone()))?.twap_24h.atomics().u128();
         let worth = Uint128::new(mars_math::value_floor(books.reserve.u128(), price, token::DECIMALS)?);
         let least = Uint128::new(mars_math::mul_div_ceil(user_owned.u128(), 1, 2)?);
         if worth < least {
@@ -59,13 +63,8 @@ pub fn withdraw(
         }
     }
     BOOKS.save(deps.storage, &books)?;
-    let pay = Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount };
     Ok(Response::new()
         .add_attribute("action", "withdraw_reserve")
-        .add_event(events::ReserveWithdrawn { recipient, amount, reserve: books.reserve })
-        .add_message(WasmMsg::Execute {
-            contract_addr: config.xms.into_string(),
-            msg: to_json_binary(&pay)?,
-            funds: vec![],
-        }))
+        .add_message(tokens::transfer(&config.xms, &recipient, amount)?)
+        .add_event(events::ReserveWithdrawn { recipient, amount, reserve: books.reserve }))
 }

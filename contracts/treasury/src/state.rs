@@ -1,7 +1,7 @@
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Decimal, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
-use mars_types::treasury::{CapTerm, Level, Params};
+use mars_types::treasury::{CapTerm, Clocks, Level, Params};
 use mars_types::{Asset, Epoch, TokenBucket};
 
 /// The contracts that this one works with; they never change.
@@ -53,6 +53,9 @@ pub struct Closing {
     pub binding: CapTerm,
     /// User-owned USDM at the closing, uusdm.
     pub user_owned: Uint128,
+    /// Absent in the state of version 0.1.
+    #[serde(default)]
+    pub clocks: Clocks,
 }
 
 impl Closing {
@@ -74,6 +77,9 @@ pub struct Books {
     pub redeemed: Uint128,
     /// Mint fees since the start: uusdm not minted.
     pub fees: Uint128,
+    /// uusdm burned for the basket since the start. Absent in the state of version 0.1.
+    #[serde(default)]
+    pub claimed: Uint128,
 }
 
 /// What every mint, redemption and closing works with, read once a call.

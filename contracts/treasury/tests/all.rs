@@ -26,6 +26,9 @@ mod all {
     mod params;
     mod pauses;
     mod properties;
+    mod queue;
+    mod queue_jump;
+    mod recovery;
     mod redeem;
     mod round_trip_profit;
     mod same_block_budget_split;

@@ -26,7 +26,7 @@ pub use error::MathError;
 pub use mint::{Minted, mint_floor, mint_required_ceil};
 pub use muldiv::{mul_div_ceil, mul_div_floor};
 pub use price::{MIN_PRICE, PRICE_ONE, deviates, median, value_ceil, value_floor};
-pub use redeem::{redeem_floor, redemption_price, stress};
+pub use redeem::{redeem_floor, redeemable_floor, redemption_price, stress};
 pub use reward::{
     INDEX_ONE, YEAR_OF_360_DAYS, accrued_floor, apr_bps_floor, index_growth_floor, streamed_floor,
 };

@@ -19,6 +19,14 @@ pub fn redeem_floor(usdm: u128, high18: u128, fee_bps: u128) -> Result<u128, Mat
     ratio_floor(&[usdm, after_fee_bps(fee_bps)?, REDEEM_SCALE], &[high18])
 }
 
+/// USDM that so much XMS pays for, in µUSDM: `floor(xms × high18 × 10,000 ÷ ((10,000 − fee_bps) × 10^18))`. What
+/// [`redeem_floor`] pays for it is never more than `xms`.
+///
+/// Errors: `DivisionByZero` for a fee of 100 %, `Overflow`, also for a fee above it.
+pub fn redeemable_floor(xms: u128, high18: u128, fee_bps: u128) -> Result<u128, MathError> {
+    ratio_floor(&[xms, high18], &[after_fee_bps(fee_bps)?, REDEEM_SCALE])
+}
+
 /// The price that XMS is paid at: the highest of spot and the averages, of which the slowest counts up to 1.05 × the
 /// half hour's (ceiled), so an old peak does not rob whoever redeems after a fall. Prices with 18 decimals.
 ///

@@ -2,20 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
 /// Something that happened, with named facts in a fixed order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The type, for example `transfer`.
-    #[serde(rename = "type")]
     pub kind: String,
     /// The facts.
     pub attributes: Vec<Attribute>,
 }
 
 /// One fact of an [`Event`]; every attribute is indexed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     pub key: String,
     pub value: String,

@@ -30,8 +30,6 @@ pub enum StoreKey {
     Circuit,
     Authz,
     Feegrant,
-    /// What a developer has set; see [`crate::dev::Overrides`]. No key of a real chain.
-    Dev,
 }
 
 impl StoreKey {
@@ -45,7 +43,6 @@ impl StoreKey {
             Self::Circuit => 4,
             Self::Authz => 5,
             Self::Feegrant => 6,
-            Self::Dev => 255,
         }
     }
 
@@ -58,11 +55,10 @@ impl StoreKey {
             Self::Circuit => "circuit",
             Self::Authz => "authz",
             Self::Feegrant => "feegrant",
-            Self::Dev => "dev",
         }
     }
 
-    /// The store called `name`, of those that wasmd has.
+    /// The store called `name`.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|store| store.name() == name)
     }

@@ -5,7 +5,10 @@ use std::fmt::Debug;
 use cosmwasm_std::{Addr, Coin, CosmosMsg, Event, Uint128, WasmMsg, to_json_binary};
 use cw_multi_test::{AppResponse, Executor};
 use cw20::Cw20ExecuteMsg;
-use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, MintReceipt, Params, QueryMsg, RedeemReceipt};
+use mars_types::treasury::{
+    BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg, MintReceipt, Params, QueryMsg,
+    RedeemReceipt, SettleReceipt, Settlement,
+};
 use mars_types::{Asset, Refusal, RefusalCode, Simulation, oracle};
 use serde::Serialize;
 
@@ -60,11 +63,20 @@ pub struct Redeem {
     /// None: an hour from now.
     pub deadline: Option<u64>,
     pub recipient: Option<Addr>,
+    /// Whether what cannot be paid at once waits.
+    pub queue: bool,
 }
 
 impl Redeem {
     pub fn of(usdm: u128) -> Self {
-        Self { usdm: Uint128::new(usdm), min_out: Uint128::zero(), deadline: None, recipient: None }
+        let (usdm, min_out) = (Uint128::new(usdm), Uint128::zero());
+        Self { usdm, min_out, deadline: None, recipient: None, queue: false }
+    }
+
+    /// What cannot be paid at once waits.
+    pub fn or_queue(mut self) -> Self {
+        self.queue = true;
+        self
     }
 
     pub fn min_out(mut self, xms: u128) -> Self {
@@ -154,25 +166,47 @@ impl Mars {
         let recipient = redeem.recipient.clone().unwrap_or_else(|| who.clone());
         let simulated: Simulation<RedeemReceipt> = self.ask_treasury(&QueryMsg::SimulateRedeem {
             usdm: redeem.usdm,
+            queue: redeem.queue,
             min_out: Some(redeem.min_out),
             deadline: Some(redeem.deadline.unwrap_or(self.now() + 3_600)),
         });
         let before = (self.xms_of(&recipient), self.usdm_of(&who), self.usdm_supply(), self.xms_supply());
+        let waiting = self.queue().waiting;
         let messages = vec![self.redeem_message(&redeem)];
         let executed = self.transact(who.clone(), messages);
         agree(simulated, executed, |receipt, response| {
-            let event = event(response, "mars_redeem");
-            assert_eq!(attribute(event, "sender"), who.as_str());
-            assert_eq!(attribute(event, "recipient"), recipient.as_str());
-            assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
-            assert_eq!(attribute(event, "price"), receipt.price.to_string());
-            assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
-            assert_eq!(attribute(event, "xms"), receipt.xms.to_string());
-            assert_eq!(attribute(event, "reserve"), receipt.reserve.to_string());
-            assert_eq!(receipt.usdm, redeem.usdm);
-            assert_eq!(self.xms_of(&recipient), before.0 + receipt.xms.u128());
-            assert_eq!(self.usdm_of(&who), before.1 - receipt.usdm.u128());
-            assert_eq!(self.usdm_supply(), before.2 - receipt.usdm.u128());
+            if !receipt.usdm.is_zero() {
+                let event = event(response, "mars_redeem");
+                assert_eq!(attribute(event, "sender"), who.as_str());
+                assert_eq!(attribute(event, "recipient"), recipient.as_str());
+                assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
+                assert_eq!(attribute(event, "price"), receipt.price.unwrap().to_string());
+                assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
+                assert_eq!(attribute(event, "xms"), receipt.xms.to_string());
+                assert_eq!(attribute(event, "reserve"), receipt.reserve.to_string());
+            }
+            if let Some(id) = receipt.claim {
+                let event = event(response, "mars_claim_queued");
+                assert_eq!(attribute(event, "id"), id.to_string());
+                assert_eq!(attribute(event, "owner"), recipient.as_str());
+                assert_eq!(attribute(event, "usdm"), receipt.queued.to_string());
+                let claim = self.waiting_claim(id).unwrap();
+                assert_eq!(
+                    (claim.owner, claim.usdm, claim.since),
+                    (recipient.clone(), receipt.queued, self.now())
+                );
+            }
+            assert_eq!(receipt.usdm + receipt.queued, redeem.usdm);
+            let settled = settled_by(&receipt.settled, response);
+            let gone = settled.burned + settled.returned;
+            assert_eq!(self.queue().waiting, waiting + receipt.queued - Uint128::new(gone));
+            let own = |settlement: &&Settlement| settlement.owner == recipient;
+            let own_xms: u128 = receipt.settled.iter().filter(own).map(|settled| settled.paid.u128()).sum();
+            assert_eq!(self.xms_of(&recipient), before.0 + receipt.xms.u128() + own_xms);
+            let own_usdm: u128 =
+                receipt.settled.iter().filter(|one| one.owner == who).map(|one| one.returned.u128()).sum();
+            assert_eq!(self.usdm_of(&who), before.1 - redeem.usdm.u128() + own_usdm);
+            assert_eq!(self.usdm_supply(), before.2 - receipt.usdm.u128() - settled.burned);
             assert_eq!(self.xms_supply(), before.3, "a redemption never makes XMS");
             let epoch = self.epoch();
             assert_eq!(epoch.epoch_budget.level, receipt.epoch_budget);
@@ -186,8 +220,112 @@ impl Mars {
             min_out: redeem.min_out,
             deadline: redeem.deadline.unwrap_or(self.now() + 3_600),
             recipient: redeem.recipient.clone().map(Addr::into_string),
+            queue: redeem.queue,
         };
         self.send_message(&self.usdm, redeem.usdm.u128(), &hook)
+    }
+
+    /// Simulates and executes a settlement of at most `limit` places.
+    pub fn settle(&mut self, who: impl Who, limit: u32) -> Result<SettleReceipt, Refusal> {
+        let simulated: Simulation<SettleReceipt> = self.ask_treasury(&QueryMsg::SimulateSettle { limit });
+        let before = (self.queue(), self.usdm_supply(), self.solvency().reserve);
+        let executed = self.tell_treasury(who, &ExecuteMsg::Settle { limit });
+        agree(simulated, executed, |receipt, response| {
+            let settled = settled_by(&receipt.claims, response);
+            assert_eq!(self.queue().waiting, receipt.waiting);
+            assert_eq!(receipt.waiting.u128() + settled.burned + settled.returned, before.0.waiting.u128());
+            assert_eq!(self.queue().paid.u128(), before.0.paid.u128() + settled.burned);
+            assert_eq!(self.usdm_supply(), before.1 - settled.burned);
+            assert_eq!(self.solvency().reserve, receipt.reserve);
+            assert_eq!(receipt.reserve.u128() + settled.paid, before.2.u128());
+            let epoch = self.epoch();
+            assert_eq!(epoch.epoch_budget.level, receipt.epoch_budget);
+            assert_eq!(epoch.day_budget.level, receipt.day_budget);
+        })
+    }
+
+    /// Simulates and executes the cancelling of a claim.
+    pub fn cancel(&mut self, who: impl Who, id: u64) -> Result<CancelReceipt, Refusal> {
+        let who = who.address();
+        let simulated: Simulation<CancelReceipt> = self.ask_treasury(&QueryMsg::SimulateCancel { id });
+        let before = (self.queue(), self.usdm_supply(), self.usdm_of(&who));
+        let executed = self.tell_treasury(who.clone(), &ExecuteMsg::Cancel { id });
+        // A simulation does not know who asks.
+        if let Some(refusal) = unauthorized(&executed) {
+            return Err(refusal);
+        }
+        agree(simulated, executed, |receipt, response| {
+            let event = event(response, "mars_claim_cancelled");
+            assert_eq!(attribute(event, "id"), id.to_string());
+            assert_eq!(attribute(event, "owner"), who.as_str());
+            assert_eq!(attribute(event, "returned"), receipt.returned.to_string());
+            assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
+            let gone = receipt.returned + receipt.fee;
+            assert_eq!(self.queue().waiting, before.0.waiting - gone);
+            assert_eq!(self.queue().cancelled, before.0.cancelled + gone);
+            assert_eq!(self.usdm_supply(), before.1 - receipt.fee.u128());
+            assert_eq!(self.usdm_of(&who), before.2 + receipt.returned.u128());
+            assert!(self.waiting_claim(id).is_err(), "the claim is gone");
+        })
+    }
+
+    /// Burns USDM for the basket, with all the assets and no conditions.
+    pub fn claim_basket(&mut self, who: impl Who, usdm: u128) -> Result<BasketReceipt, Refusal> {
+        let terms = self.any_basket();
+        self.claim_basket_with(who, None, Some(usdm), terms)
+    }
+
+    /// No conditions on the basket.
+    pub fn any_basket(&self) -> BasketTerms {
+        BasketTerms { min_out: vec![], skip: vec![], deadline: self.now(), recipient: None }
+    }
+
+    /// Simulates and executes: USDM that is sent, or of the claim `id`.
+    pub fn claim_basket_with(
+        &mut self,
+        who: impl Who,
+        id: Option<u64>,
+        usdm: Option<u128>,
+        basket: BasketTerms,
+    ) -> Result<BasketReceipt, Refusal> {
+        let who = who.address();
+        let recipient = basket.recipient.clone().map_or_else(|| who.clone(), Addr::unchecked);
+        let amount = usdm.map(Uint128::new);
+        let query = QueryMsg::SimulateClaimBasket { id, amount, basket: basket.clone() };
+        let simulated: Simulation<BasketReceipt> = self.ask_treasury(&query);
+        let assets: Vec<Asset> = self.assets().into_iter().map(|entry| entry.asset).collect();
+        let owned = |mars: &Self, who: &Addr| -> Vec<u128> {
+            assets.iter().map(|asset| mars.balance_of(who, asset)).collect()
+        };
+        let before =
+            (owned(self, &recipient), owned(self, &self.treasury), self.usdm_supply(), self.queue().waiting);
+        let message = match id {
+            Some(id) => message(&self.treasury, &ExecuteMsg::ClaimBasket { id, amount, basket }, vec![]),
+            None => {
+                let hook = Cw20HookMsg::ClaimBasket { basket };
+                self.send_message(&self.usdm, usdm.unwrap_or_default(), &hook)
+            }
+        };
+        let executed = self.transact(who.clone(), vec![message]);
+        // A simulation does not know who asks.
+        if let Some(refusal) = unauthorized(&executed) {
+            return Err(refusal);
+        }
+        agree(simulated, executed, |receipt, response| {
+            let event = event(response, "mars_basket_claimed");
+            assert_eq!(attribute(event, "owner"), who.as_str());
+            assert_eq!(attribute(event, "recipient"), recipient.as_str());
+            assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
+            assert_eq!(self.usdm_supply(), before.2 - receipt.usdm.u128());
+            for (at, asset) in assets.iter().enumerate() {
+                let paid = receipt.paid.iter().find(|paid| paid.asset == *asset);
+                let paid = paid.map_or(0, |paid| paid.amount.u128());
+                assert_eq!(self.balance_of(&recipient, asset), before.0[at] + paid);
+                assert_eq!(self.balance_of(&self.treasury, asset), before.1[at] - paid);
+            }
+            let from_queue = if id.is_some() { receipt.usdm } else { Uint128::zero() };
+            assert_eq!(self.queue().waiting, before.3 - from_queue);
+        })
     }
 
     pub fn fund_reserve(&mut self, who: impl Who, uxms: u128) -> Result<AppResponse, Refusal> {
@@ -303,6 +441,37 @@ pub fn attribute<'a>(event: &'a Event, key: &str) -> &'a str {
         .find(|attribute| attribute.key == key)
         .unwrap_or_else(|| panic!("no {key} in {event:?}"))
         .value
+}
+
+fn unauthorized<T>(executed: &Result<T, Refusal>) -> Option<Refusal> {
+    executed.as_ref().err().filter(|refusal| refusal.code == RefusalCode::Unauthorized).cloned()
+}
+
+/// Sums of a settlement.
+struct Settled {
+    burned: u128,
+    paid: u128,
+    returned: u128,
+}
+
+/// Checks that the events are those of the settlements, in order of id, and sums them up.
+fn settled_by(settlements: &[Settlement], response: &AppResponse) -> Settled {
+    let events: Vec<&Event> =
+        response.events.iter().filter(|event| event.ty == "wasm-mars_claim_settled").collect();
+    assert_eq!(events.len(), settlements.len());
+    for (event, settled) in events.iter().zip(settlements) {
+        assert_eq!(attribute(event, "id"), settled.id.to_string());
+        assert_eq!(attribute(event, "owner"), settled.owner.as_str());
+        assert_eq!(attribute(event, "burned"), settled.burned.to_string());
+        assert_eq!(attribute(event, "paid"), settled.paid.to_string());
+        assert_eq!(attribute(event, "returned"), settled.returned.to_string());
+        assert_eq!(attribute(event, "remaining"), settled.remaining.to_string());
+    }
+    assert!(settlements.windows(2).all(|pair| pair[0].id < pair[1].id), "claims are paid in order of id");
+    let whole = &settlements[..settlements.len().saturating_sub(1)];
+    assert!(whole.iter().all(|settled| settled.remaining.is_zero()), "nobody is passed over");
+    let sum = |of: fn(&Settlement) -> Uint128| settlements.iter().map(|one| of(one).u128()).sum();
+    Settled { burned: sum(|one| one.burned), paid: sum(|one| one.paid), returned: sum(|one| one.returned) }
 }
 
 /// A simulation and the execution in the same block say the same.

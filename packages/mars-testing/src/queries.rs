@@ -3,7 +3,8 @@
 use cosmwasm_std::{Addr, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg, TokenInfoResponse};
 use mars_types::treasury::{
-    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, PausesResponse, QueryMsg, SolvencyResponse,
+    AssetEntry, AssetsResponse, ClaimEntry, ConfigResponse, EpochResponse, PausesResponse, QueryMsg, Queue,
+    RecoveryResponse, SolvencyResponse,
 };
 use mars_types::{Asset, InvariantsResponse, Price, Refusal, oracle};
 use serde::de::DeserializeOwned;
@@ -35,6 +36,20 @@ impl Mars {
 
     pub fn assets(&self) -> Vec<AssetEntry> {
         self.ask_treasury::<AssetsResponse>(&QueryMsg::Assets {}).assets
+    }
+
+    pub fn queue(&self) -> Queue {
+        self.ask_treasury(&QueryMsg::Queue {})
+    }
+
+    /// None when it is paid, cancelled or was never there.
+    pub fn waiting_claim(&self, id: u64) -> Result<ClaimEntry, Refusal> {
+        let answer = self.app.wrap().query_wasm_smart(&self.treasury, &QueryMsg::Claim { id });
+        answer.map_err(|error| Refusal::find(&error.to_string()).expect("a refusal"))
+    }
+
+    pub fn recovery(&self) -> RecoveryResponse {
+        self.ask_treasury(&QueryMsg::Recovery {})
     }
 
     pub fn pauses(&self) -> PausesResponse {

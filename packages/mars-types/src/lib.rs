@@ -13,7 +13,6 @@ pub mod bucket;
 pub mod circulating;
 pub mod epoch;
 pub mod events;
-pub mod governance;
 pub mod guardian;
 pub mod invariant;
 pub mod oracle;

@@ -9,7 +9,7 @@ use crate::asset::{Asset, AssetUnchecked};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
 use crate::pause::PauseSwitch;
-use crate::price::{Price, is_price};
+use crate::price::{Price, PriceBand, is_price};
 use crate::refusal::{InvalidInput, Refusal};
 
 /// Most assets that may have a source.
@@ -178,6 +178,8 @@ pub struct PriceResponse {
 pub struct PricesResponse {
     pub prices: Vec<PriceResponse>,
     pub market: Option<MarketResponse>,
+    /// Asked for together with the market; none while no pool tells.
+    pub peg: Option<Peg>,
 }
 
 /// Exactly one of `market` and `refusal` is there.
@@ -190,8 +192,8 @@ pub struct MarketResponse {
 
 /// One consistent set of figures about a token that is priced for mintage control and redemption.
 ///
-/// While the source is `Feeders` (R80): `mint` is the band's low for all three windows, `redeem` its high, there is
-/// no stress by price and no depth.
+/// While the source is `Feeders` (R80): `mint` and the averages are the band's low, `redeem` its high, there is no stress
+/// by price and no depth.
 #[cw_serde]
 #[derive(Copy)]
 pub struct Market {
@@ -199,10 +201,31 @@ pub struct Market {
     pub mint: Decimal,
     /// The highest of spot and the windows: what the token is paid out at.
     pub redeem: Decimal,
+    /// Averages of half an hour and of a day, floored.
+    pub twap_30m: Decimal,
+    pub twap_24h: Decimal,
     /// True while spot is more than 5 % away from the 30-minute average.
     pub stress: bool,
     /// Fair quote side of the token's pools in µUSD; none while no pool is registered.
     pub depth: Option<Uint128>,
+}
+
+impl Market {
+    /// What a band says where nothing is known of time.
+    pub fn of_band(band: PriceBand) -> Self {
+        let PriceBand { low, high } = band;
+        Self { mint: low, redeem: high, twap_30m: low, twap_24h: low, stress: false, depth: None }
+    }
+}
+
+/// Whether USDM keeps its peg, by the deepest of its pools against a level-1 asset.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Peg {
+    /// Average of half an hour, floored.
+    pub twap_30m: Decimal,
+    /// Seconds since that pool's first liquidity.
+    pub age: u64,
 }
 
 #[cw_serde]

@@ -5,7 +5,7 @@ use cosmwasm_std::{Addr, Decimal, Uint128};
 use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
 
-use crate::asset::{Asset, AssetUnchecked};
+use crate::asset::{Asset, AssetAmount, AssetUnchecked};
 use crate::bps::Bps;
 use crate::bucket::TokenBucket;
 use crate::epoch::Epoch;
@@ -21,6 +21,18 @@ pub const MAX_NON_CIRCULATING: usize = 20;
 pub const MAX_DECIMALS: u8 = 18;
 /// Window of the mint limit and of the redemption budget of a day.
 pub const DAY: u64 = 86_400;
+/// Smallest claim of the redemption queue, uusdm.
+pub const MIN_CLAIM: Uint128 = Uint128::new(10_000_000);
+/// Age from which a claim is cancelled without a fee.
+pub const FREE_CANCEL_AGE: u64 = 7 * DAY;
+/// Most places of the queue that one `Settle` passes, cancelled ones included.
+pub const MAX_SETTLE: u32 = 30;
+/// Places that a redemption passes before it is served itself.
+pub const SETTLE_BEFORE_REDEEM: u32 = 5;
+/// How long a condition must hold at every closing before recovery starts or ends by itself.
+pub const RECOVERY_CLOCK: u64 = DAY;
+/// Fewest closings within [`RECOVERY_CLOCK`].
+pub const RECOVERY_CLOSINGS: u32 = 96;
 /// Greatest rise of the support ratio within [`RATIO_WINDOW`] (R29).
 pub const RATIO_STEP: Bps = Bps(2_500);
 pub const RATIO_WINDOW: u64 = 30 * DAY;
@@ -252,8 +264,22 @@ pub enum ExecuteMsg {
     },
     /// cw20 tokens that were sent here with a [`Cw20HookMsg`].
     Receive(Cw20ReceiveMsg),
-    /// Anyone: closes the epoch when that is due, and nothing else.
+    /// Anyone: closes the epoch when that is due, and with it starts or ends recovery when that is due.
     Poke {},
+    /// Anyone: pays the queue from its head, in part where budget or reserve ends.
+    Settle {
+        /// Most places to pass, 1 to [`MAX_SETTLE`].
+        limit: u32,
+    },
+    /// The owner of a claim: takes back what still waits, less the redemption fee where one is due.
+    Cancel { id: u64 },
+    /// The owner of a claim, in recovery: burns what waits, or a part, for a share of every external asset.
+    ClaimBasket {
+        id: u64,
+        /// uusdm; none: all that waits.
+        amount: Option<Uint128>,
+        basket: BasketTerms,
+    },
 
     /// Owner: lists an asset. Level and decimals never change; a cw20 token is asked for its decimals.
     RegisterAsset { asset: AssetUnchecked, level: Level, decimals: u8, cap: Uint128 },
@@ -263,6 +289,10 @@ pub enum ExecuteMsg {
     UpdateNonCirculating { add: Vec<String>, remove: Vec<String> },
     /// Owner: takes XMS out of the reserve, if what stays is worth at least half of the user-owned USDM.
     WithdrawReserve { amount: Uint128, recipient: String },
+    /// Owner: starts recovery, whatever the clocks say.
+    DeclareRecovery {},
+    /// Owner: ends recovery.
+    EndRecovery {},
     /// Owner: replaces all parameters.
     UpdateParams { params: Params },
     /// Owner or guardian: lowers limits; fields left out stay. Mint-side limits may go to 0, redemption budgets to
@@ -287,14 +317,38 @@ pub enum Cw20HookMsg {
     Mint { min_out: Uint128, deadline: u64, recipient: Option<String> },
     /// With USDM: burns it and pays XMS.
     Redeem {
-        /// Least XMS that the caller accepts, uxms.
+        /// Least XMS that the caller accepts for the whole, uxms; the part paid at once needs its share of it, ceiled.
         min_out: Uint128,
         deadline: u64,
-        /// Default: the sender.
+        /// Who is paid, and owns the claim. Default: the sender.
         recipient: Option<String>,
+        /// Whether what cannot be paid at once waits in the queue; otherwise the whole is refused.
+        #[serde(default)]
+        queue: bool,
     },
+    /// With USDM, in recovery: burns it for a share of every external asset.
+    ClaimBasket { basket: BasketTerms },
     /// With XMS: adds to the redemption reserve.
     FundReserve {},
+}
+
+/// What a claim on the basket insists on.
+#[cw_serde]
+pub struct BasketTerms {
+    /// Least of each asset; what is not named may be nothing.
+    pub min_out: Vec<AssetFloor>,
+    /// Assets that the claimant forgoes, because their transfer fails; they stay for the others (R43).
+    pub skip: Vec<AssetUnchecked>,
+    pub deadline: u64,
+    /// Default: the owner of what is burned.
+    pub recipient: Option<String>,
+}
+
+#[cw_serde]
+pub struct AssetFloor {
+    pub asset: AssetUnchecked,
+    /// In units of the asset.
+    pub least: Uint128,
 }
 
 #[cw_serde]
@@ -318,8 +372,10 @@ pub struct AssetCap {
 pub enum SwitchBase<T> {
     /// Every mint.
     Mint,
-    /// Redemption. `FundReserve` and `Poke` have no switch.
+    /// Redemption, at once and into the queue.
     Redeem,
+    /// Paying the queue.
+    Settle,
     /// Mints with one asset.
     Asset(T),
 }
@@ -332,6 +388,7 @@ impl std::fmt::Display for Switch {
         match self {
             Self::Mint => f.write_str("mint"),
             Self::Redeem => f.write_str("redeem"),
+            Self::Settle => f.write_str("settle"),
             Self::Asset(asset) => asset.fmt(f),
         }
     }
@@ -352,7 +409,31 @@ pub enum QueryMsg {
     RequiredForMint { asset: AssetUnchecked, usdm: Uint128 },
     /// What a redemption of `usdm` would do in this block.
     #[returns(Simulation<RedeemReceipt>)]
-    SimulateRedeem { usdm: Uint128, min_out: Option<Uint128>, deadline: Option<u64> },
+    SimulateRedeem {
+        usdm: Uint128,
+        #[serde(default)]
+        queue: bool,
+        min_out: Option<Uint128>,
+        deadline: Option<u64>,
+    },
+    #[returns(Simulation<SettleReceipt>)]
+    SimulateSettle { limit: u32 },
+    #[returns(Simulation<CancelReceipt>)]
+    SimulateCancel { id: u64 },
+    /// What burning `amount` for the basket would do: USDM sent here, or of the claim `id`, which is all of it by default.
+    #[returns(Simulation<BasketReceipt>)]
+    SimulateClaimBasket { id: Option<u64>, amount: Option<Uint128>, basket: BasketTerms },
+    /// The queue as a whole.
+    #[returns(Queue)]
+    Queue {},
+    #[returns(ClaimEntry)]
+    Claim { id: u64 },
+    /// Claims in order of id, of one owner or of all. Limit 10 by default, 30 at most.
+    #[returns(ClaimsResponse)]
+    Claims { owner: Option<String>, start_after: Option<u64>, limit: Option<u32> },
+    /// Whether recovery runs, and its clocks, with the closing that a call in this block would make.
+    #[returns(RecoveryResponse)]
+    Recovery {},
     /// The whole balance sheet and what binds.
     #[returns(SolvencyResponse)]
     Solvency {},
@@ -403,19 +484,177 @@ pub struct MintRequirement {
 
 #[cw_serde]
 pub struct RedeemReceipt {
-    /// uusdm burned.
+    /// uusdm burned at once.
     pub usdm: Uint128,
-    /// What a whole XMS was paid out at.
-    pub price: Decimal,
+    /// What a whole XMS is paid out at; none where it has no price, and all waits.
+    pub price: Option<Decimal>,
     /// uxms that stay in the reserve.
     pub fee: Uint128,
-    /// uxms paid, floored.
+    /// uxms paid at once, floored.
     pub xms: Uint128,
+    /// uusdm that waits in the queue.
+    pub queued: Uint128,
+    /// The claim that it waits as.
+    pub claim: Option<u64>,
+    /// Claims that were paid before.
+    pub settled: Vec<Settlement>,
     /// Left afterwards, uusdm.
     pub epoch_budget: Uint128,
     pub day_budget: Uint128,
     /// uxms left afterwards.
     pub reserve: Uint128,
+}
+
+/// What a settlement did to one claim.
+#[cw_serde]
+pub struct Settlement {
+    pub id: u64,
+    pub owner: Addr,
+    /// uusdm.
+    pub burned: Uint128,
+    /// uxms, floored.
+    pub paid: Uint128,
+    /// uusdm given back, because it would be paid nothing.
+    pub returned: Uint128,
+    /// uusdm that still waits; the claim keeps its place.
+    pub remaining: Uint128,
+}
+
+#[cw_serde]
+pub struct SettleReceipt {
+    /// What a whole XMS was paid out at.
+    pub price: Decimal,
+    pub claims: Vec<Settlement>,
+    /// uusdm that waits afterwards.
+    pub waiting: Uint128,
+    pub epoch_budget: Uint128,
+    pub day_budget: Uint128,
+    /// uxms left afterwards.
+    pub reserve: Uint128,
+}
+
+#[cw_serde]
+pub struct CancelReceipt {
+    pub id: u64,
+    pub owner: Addr,
+    /// uusdm given back.
+    pub returned: Uint128,
+    /// uusdm burned as fee, ceiled.
+    pub fee: Uint128,
+}
+
+#[cw_serde]
+pub struct BasketReceipt {
+    /// uusdm burned.
+    pub usdm: Uint128,
+    /// Paid of each asset, floored; what would be nothing or is skipped is left out.
+    pub paid: Vec<AssetAmount>,
+    /// Σ of the external assets at high before, each ceiled, µUSD.
+    pub external_high: Uint128,
+    /// User-owned USDM before, uusdm.
+    pub user_owned: Uint128,
+    /// uusdm of the claim that still waits; none where USDM was sent.
+    pub remaining: Option<Uint128>,
+}
+
+/// The redemption queue as a whole.
+#[cw_serde]
+#[derive(Copy, Default)]
+pub struct Queue {
+    /// First place that may hold a claim.
+    pub head: u64,
+    /// Id of the next claim.
+    pub next: u64,
+    /// uusdm that waits. Always submitted − paid − cancelled − returned − claimed.
+    pub waiting: Uint128,
+    /// uusdm that ever joined.
+    pub submitted: Uint128,
+    /// uusdm burned for XMS.
+    pub paid: Uint128,
+    /// uusdm of cancelled claims, what was burned of it included.
+    pub cancelled: Uint128,
+    /// uusdm given back because it would have been paid nothing.
+    pub returned: Uint128,
+    /// uusdm burned for the basket.
+    pub claimed: Uint128,
+}
+
+#[cw_serde]
+pub struct ClaimEntry {
+    pub id: u64,
+    pub owner: Addr,
+    /// uusdm that waits.
+    pub usdm: Uint128,
+    /// Block time at which it joined.
+    pub since: u64,
+    /// First block time at which cancelling costs nothing.
+    pub free_from: u64,
+}
+
+#[cw_serde]
+pub struct ClaimsResponse {
+    pub claims: Vec<ClaimEntry>,
+}
+
+/// How long a condition has held at every closing.
+#[cw_serde]
+#[derive(Copy)]
+pub struct Clock {
+    /// Block time of the first closing at which it held.
+    pub since: u64,
+    /// Closings at which it held, that one included.
+    pub closings: u32,
+}
+
+/// Every condition that starts or ends recovery by itself; none where it does not hold.
+#[cw_serde]
+#[derive(Copy, Default)]
+pub struct Clocks {
+    /// The queue is larger than the reserve is worth.
+    pub shortage: Option<Clock>,
+    /// USDM is below 0.95.
+    pub depeg: Option<Clock>,
+    /// XMS has no price and the queue is not empty.
+    pub no_price: Option<Clock>,
+    /// In recovery: the reserve is worth the queue and 10 % of user-owned USDM, and USDM is at 0.99 or more.
+    pub healed: Option<Clock>,
+}
+
+/// Why recovery runs.
+#[cw_serde]
+#[derive(Copy)]
+pub enum RecoveryCause {
+    Shortage,
+    Depeg,
+    NoPrice,
+    /// The DAO declared it.
+    Declared,
+}
+
+impl std::fmt::Display for RecoveryCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Shortage => "shortage",
+            Self::Depeg => "depeg",
+            Self::NoPrice => "no_price",
+            Self::Declared => "declared",
+        })
+    }
+}
+
+#[cw_serde]
+#[derive(Copy)]
+pub struct Recovery {
+    pub since: u64,
+    pub cause: RecoveryCause,
+}
+
+#[cw_serde]
+pub struct RecoveryResponse {
+    pub running: Option<Recovery>,
+    pub clocks: Clocks,
+    /// Whether `claim_basket` is open now.
+    pub claims_open: bool,
 }
 
 #[cw_serde]
@@ -484,7 +723,14 @@ pub struct SolvencyResponse {
     /// Mint fees since the start, uusdm not minted.
     pub fees_captured: Uint128,
     pub minted: Uint128,
+    /// uusdm burned for XMS since the start.
     pub redeemed: Uint128,
+    /// uusdm burned for the basket since the start.
+    pub claimed: Uint128,
+    /// uusdm that waits in the redemption queue; it is user-owned.
+    pub queue: Uint128,
+    pub recovery: Option<Recovery>,
+    pub clocks: Clocks,
 }
 
 #[cw_serde]

@@ -5,7 +5,7 @@ use cw20::Cw20ReceiveMsg;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Feeder, Guardian, Keeper, Minter, Owner, Stranger, Trader};
 use mars_testing::Token::{Btc, Busd, Usdc, Xms};
-use mars_testing::{message, Actor, Mars};
+use mars_testing::{message, Actor, Mars, Redeem};
 use mars_types::treasury::{
     AssetCap, Cw20HookMsg, ExecuteMsg, InstantiateMsg, Level, LowerLimits, Params, SwitchUnchecked,
 };
@@ -19,7 +19,9 @@ const ROLES: [Actor; 7] = [Owner, Guardian, Trader, Keeper, Feeder(0), Attacker,
 /// Who may. No wildcard: a new message does not compile until someone has decided.
 fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
     match msg {
-        ExecuteMsg::Poke {} => &ROLES,
+        ExecuteMsg::Poke {} | ExecuteMsg::Settle { .. } => &ROLES,
+        // The owner of the claim.
+        ExecuteMsg::Cancel { .. } | ExecuteMsg::ClaimBasket { .. } => &[Keeper],
         // Needs coins, so it is tried elsewhere; nobody is refused for who he is.
         ExecuteMsg::Mint { .. } => &ROLES,
         // Anyone may send it, but the sender counts as the token.
@@ -28,6 +30,8 @@ fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
         | ExecuteMsg::UpdateAsset { .. }
         | ExecuteMsg::UpdateNonCirculating { .. }
         | ExecuteMsg::WithdrawReserve { .. }
+        | ExecuteMsg::DeclareRecovery {}
+        | ExecuteMsg::EndRecovery {}
         | ExecuteMsg::UpdateParams { .. }
         | ExecuteMsg::ConfirmPause { .. }
         | ExecuteMsg::Unpause { .. }
@@ -45,6 +49,9 @@ fn samples(mars: &Mars) -> Vec<ExecuteMsg> {
     let paused = SwitchUnchecked::Asset(mars.unchecked(Busd));
     vec![
         ExecuteMsg::Poke {},
+        ExecuteMsg::Settle { limit: 1 },
+        ExecuteMsg::Cancel { id: 0 },
+        ExecuteMsg::DeclareRecovery {},
         ExecuteMsg::RegisterAsset {
             asset: mars.unchecked(Xms),
             level: Level::Xms,
@@ -86,10 +93,25 @@ fn every_message_by_every_role() {
     mars.tell_treasury(Owner, &ExecuteMsg::UpdateOwnership(offer)).unwrap();
     let switch = SwitchUnchecked::Asset(mars.unchecked(Busd));
     mars.tell_treasury(Guardian, &ExecuteMsg::Pause { switch }).unwrap();
-    let start = mars.snapshot();
-    for msg in samples(&mars) {
+    mars.mint(Keeper, Usdc, 100 * ONE).unwrap();
+    mars.redeem_with(Keeper, Redeem::of(20 * ONE).or_queue()).unwrap();
+    let calm = mars.snapshot();
+    mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}).unwrap();
+    let in_recovery = mars.snapshot();
+    mars.restore(&calm);
+    // The basket and the end of recovery need a recovery, and withdrawing an empty queue.
+    let claim = ExecuteMsg::ClaimBasket { id: 0, amount: None, basket: mars.any_basket() };
+    let start = |msg: &ExecuteMsg| match msg {
+        ExecuteMsg::ClaimBasket { .. } | ExecuteMsg::EndRecovery {} => &in_recovery,
+        _ => &calm,
+    };
+    let samples = samples(&mars).into_iter().chain([claim, ExecuteMsg::EndRecovery {}]);
+    for msg in samples {
         for role in ROLES {
-            mars.restore(&start);
+            mars.restore(start(&msg));
+            if matches!(msg, ExecuteMsg::WithdrawReserve { .. }) {
+                mars.cancel(Keeper, 0).unwrap();
+            }
             let result = mars.tell_treasury(role, &msg);
             if allowed(&msg).contains(&role) {
                 assert!(result.is_ok(), "{role:?} {msg:?}: {}", result.unwrap_err());
@@ -136,7 +158,7 @@ fn a_forged_receive_is_a_token_that_nobody_knows() {
     let min_out = Uint128::zero();
     let hooks = [
         (Cw20HookMsg::Mint { min_out, deadline, recipient: None }, RefusalCode::NotListed),
-        (Cw20HookMsg::Redeem { min_out, deadline, recipient: None }, RefusalCode::WrongToken),
+        (Cw20HookMsg::Redeem { min_out, deadline, recipient: None, queue: false }, RefusalCode::WrongToken),
         (Cw20HookMsg::FundReserve {}, RefusalCode::WrongToken),
     ];
     for (hook, code) in &hooks {

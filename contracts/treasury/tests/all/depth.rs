@@ -3,20 +3,20 @@
 use cosmwasm_std::{Decimal, Uint128};
 use mars_testing::Actor::{Keeper, Minter, Owner, Trader};
 use mars_testing::Token::{Usdc, Xms};
-use mars_testing::{decimal, refused, Mars};
+use mars_testing::{decimal, refused, Mars, Script};
 use mars_types::oracle::Market;
 use mars_types::treasury::CapTerm;
-use mars_types::RefusalCode;
+use mars_types::{PriceBand, RefusalCode};
 
 use super::grown::ceiling_of_100_million;
 use super::{MILLION, ONE, THOUSAND};
 
 fn market(price: &str, depth: Option<u128>) -> Market {
     let price = decimal(price);
-    Market { mint: price, redeem: price, stress: false, depth: depth.map(Uint128::new) }
+    Market { depth: depth.map(Uint128::new), ..Market::of_band(PriceBand::exact(price)) }
 }
 
-fn close(mars: &mut Mars, market: impl Into<Option<Market>>) {
+fn close(mars: &mut Mars, market: impl Into<Script>) {
     mars.script_market(market);
     mars.next_epoch();
     mars.poke(Keeper).unwrap();

@@ -25,7 +25,7 @@ fn account(mars: &Mars) -> Account {
         min_out: None,
         deadline: None,
     };
-    let redeem = QueryMsg::SimulateRedeem { usdm: ONE.into(), min_out: None, deadline: None };
+    let redeem = QueryMsg::SimulateRedeem { usdm: ONE.into(), queue: false, min_out: None, deadline: None };
     (mars.solvency(), mars.epoch(), mars.assets(), mars.ask_treasury(&mint), mars.ask_treasury(&redeem))
 }
 

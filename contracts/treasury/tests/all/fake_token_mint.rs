@@ -29,7 +29,8 @@ fn a_fake_token_neither_redeems_nor_funds() {
     mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
     mars.next_epoch();
     let fake = mars.deploy_cw20(Attacker, "USDM", 6, 1_000 * ONE);
-    let redeem = Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline: mars.now(), recipient: None };
+    let redeem =
+        Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline: mars.now(), recipient: None, queue: false };
     for (hook, expected) in [(redeem, mars.usdm.clone()), (Cw20HookMsg::FundReserve {}, mars.xms.clone())] {
         let send = mars.send_message(&fake, 100 * ONE, &hook);
         let result = mars.assert_unchanged(|mars| mars.transact(Attacker, vec![send]));

@@ -34,6 +34,8 @@ fn it_moves_no_funds_and_changes_no_rule() {
     for msg in [
         ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: me() },
         ExecuteMsg::UpdateParams { params: generous },
+        ExecuteMsg::DeclareRecovery {},
+        ExecuteMsg::EndRecovery {},
         ExecuteMsg::UpdateAsset { asset: mars.unchecked(Busd), cap: None, listed: Some(false) },
         ExecuteMsg::UpdateNonCirculating { add: vec![], remove: vec![] },
         ExecuteMsg::Unpause { switch: SwitchUnchecked::Mint },
@@ -58,9 +60,12 @@ fn the_worst_it_can_do_leaves_every_claim_as_it_is() {
             .map(|who| (mars.usdm_of(who), mars.xms_of(who), mars.balance(who, Usdc)))
     };
     let (before, solvency, epoch) = (balances(&mars), mars.solvency(), mars.epoch());
-    for switch in
-        [SwitchUnchecked::Mint, SwitchUnchecked::Redeem, SwitchUnchecked::Asset(mars.unchecked(Usdc))]
-    {
+    for switch in [
+        SwitchUnchecked::Mint,
+        SwitchUnchecked::Redeem,
+        SwitchUnchecked::Settle,
+        SwitchUnchecked::Asset(mars.unchecked(Usdc)),
+    ] {
         pause(&mut mars, switch).unwrap();
     }
     let limits = LowerLimits {

@@ -128,7 +128,8 @@ fn it_redeems_nothing_and_funds_nothing() {
     let (mut mars, liar) = listed();
     mars.next_epoch();
     mars.poke(Keeper).unwrap();
-    let hook = Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline: mars.now(), recipient: None };
+    let hook =
+        Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline: mars.now(), recipient: None, queue: false };
     for hook in [hook, Cw20HookMsg::FundReserve {}] {
         let message = mars.send_message(&liar, ONE, &hook);
         let result = mars.assert_unchanged(|mars| mars.transact(Attacker, vec![message]));

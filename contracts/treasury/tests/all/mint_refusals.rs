@@ -265,7 +265,7 @@ fn a_hook_for_another_token_is_refused() {
     let mut mars = Mars::deploy();
     mars.mint(Minter, Usdc, 10 * ONE).unwrap();
     let deadline = mars.now();
-    let redeem = Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline, recipient: None };
+    let redeem = Cw20HookMsg::Redeem { min_out: Uint128::zero(), deadline, recipient: None, queue: false };
     let mint = Cw20HookMsg::Mint { min_out: Uint128::zero(), deadline, recipient: None };
     let (gold, usdm, xms) = (mars.gold.clone(), mars.usdm.clone(), mars.xms.clone());
     let cases = [
@@ -324,7 +324,11 @@ fn numbers_that_do_not_fit_are_refused_and_not_trapped() {
     let requirement: MintRequirement =
         mars.ask_treasury(&QueryMsg::RequiredForMint { asset: mars.unchecked(Btc), usdm: Uint128::MAX });
     assert_eq!(requirement.simulation.refusal.unwrap().code, RefusalCode::Overflow);
-    let redemption: Simulation<RedeemReceipt> =
-        mars.ask_treasury(&QueryMsg::SimulateRedeem { usdm: Uint128::MAX, min_out: None, deadline: None });
+    let redemption: Simulation<RedeemReceipt> = mars.ask_treasury(&QueryMsg::SimulateRedeem {
+        usdm: Uint128::MAX,
+        queue: false,
+        min_out: None,
+        deadline: None,
+    });
     assert_eq!(redemption.refusal.unwrap().code, RefusalCode::Overflow);
 }

@@ -52,6 +52,8 @@ fn a_switch_stops_one_thing() {
     let matrix = [
         (SwitchUnchecked::Mint, [false, false, false, true]),
         (SwitchUnchecked::Redeem, [true, true, true, false]),
+        // Nobody waits, so it stops nobody.
+        (SwitchUnchecked::Settle, [true, true, true, true]),
         (busd(&mars), [true, false, true, true]),
         (SwitchUnchecked::Asset(mars.unchecked(Gold)), [true, true, false, true]),
     ];
@@ -226,9 +228,9 @@ fn the_pauses_query_lists_every_switch() {
     let switch = busd(&mars);
     by(&mut mars, Owner, pause, &switch).unwrap();
     let pauses = mars.pauses().pauses;
-    assert_eq!(pauses.len(), 2 + mars.assets().len());
+    assert_eq!(pauses.len(), 3 + mars.assets().len());
     let names: Vec<String> = pauses.iter().map(|entry| entry.switch.to_string()).collect();
-    assert_eq!(names[..3], ["mint", "redeem", "native:uusdc"]);
+    assert_eq!(names[..4], ["mint", "redeem", "settle", "native:uusdc"]);
     for entry in pauses {
         assert_eq!(entry.paused, entry.switch.to_string() == "native:ubusd");
     }

@@ -1,7 +1,7 @@
 //! Random sequences of every message by users, feeders, guardian, owner and attacker, with time and price moves.
 //!
 //! The laws are those of the protocol by number: 1 sums of balances, 2 caps and shares after a mint, 3 every USDM was
-//! paid for, 4 ledgers are held, 9 a pause stops its switch alone, 10 the guardian raises no claim, 11 simulated is
+//! paid for, 4 ledgers are held, 8 the queue is accounted for and paid in order, 9 a pause stops its switch alone, 10 the guardian raises no claim, 11 simulated is
 //! executed. 2 and 11 are checked by the bench inside every mint and redemption.
 
 use cosmwasm_std::{to_json_binary, Addr, Decimal, Uint128};
@@ -10,8 +10,8 @@ use mars_testing::Actor::{self, Attacker, Guardian, Keeper, Minter, Owner, Stran
 use mars_testing::Token::{self, Usdc, Xms};
 use mars_testing::{message, Mars, Mint, Redeem};
 use mars_types::treasury::{
-    AssetCap, AssetEntry, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MintReceipt, QueryMsg,
-    RedeemReceipt, SwitchUnchecked,
+    AssetCap, AssetEntry, Budget, ClaimEntry, ClaimsResponse, Cw20HookMsg, ExecuteMsg, Level, LowerLimits,
+    MintReceipt, QueryMsg, RedeemReceipt, SwitchUnchecked,
 };
 use mars_types::{Bps, Refusal, RefusalCode, Simulation};
 use proptest::prelude::*;
@@ -41,8 +41,25 @@ enum Step {
         who: Actor,
         /// Basis points of what he has.
         share: u16,
+        queue: bool,
         terms: Terms,
     },
+    Settle {
+        limit: u32,
+    },
+    /// One of the claims, by its owner or by another.
+    Cancel {
+        claim: usize,
+        own: bool,
+    },
+    /// Of a claim, or of what somebody holds.
+    Basket {
+        claim: Option<usize>,
+        who: Actor,
+        share: u16,
+    },
+    OwnerDeclares,
+    OwnerEnds,
     Fund {
         who: Actor,
         xms: u64,
@@ -135,12 +152,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     // Up to 100,000 dollars: what a young treasury may take.
     let worth = (0u32..9, 1u64..1_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
     let terms = || prop_oneof![8 => Just(Terms::Any), 1 => Just(Terms::Greedy), 1 => Just(Terms::Late)];
-    let switch = || 0usize..8;
+    let switch = || 0usize..9;
     let step = prop_oneof![
         16 => (user(), token(), worth, terms())
             .prop_map(|(who, token, value, terms)| Step::Mint { who, token, value, terms }),
-        10 => (user(), 1u16..=250, terms())
-            .prop_map(|(who, share, terms)| Step::Redeem { who, share, terms }),
+        10 => (user(), 1u16..=250, any::<bool>(), terms())
+            .prop_map(|(who, share, queue, terms)| Step::Redeem { who, share, queue, terms }),
+        2 => (user(), 1_000u16..=5_000, Just(true), Just(Terms::Any))
+            .prop_map(|(who, share, queue, terms)| Step::Redeem { who, share, queue, terms }),
+        4 => (0u32..=31).prop_map(|limit| Step::Settle { limit }),
+        2 => (0usize..5, prop::bool::weighted(0.8)).prop_map(|(claim, own)| Step::Cancel { claim, own }),
+        4 => (proptest::option::of(0usize..5), user(), 1u16..=10_000)
+            .prop_map(|(claim, who, share)| Step::Basket { claim, who, share }),
+        1 => Just(Step::OwnerDeclares),
+        2 => Just(Step::OwnerEnds),
         1 => (user(), amount()).prop_map(|(who, xms)| Step::Fund { who, xms }),
         2 => Just(Step::Poke),
         2 => (user(), user(), 0u16..=10_000).prop_map(|(from, to, share)| Step::Transfer { from, to, share }),
@@ -182,6 +207,7 @@ struct World {
     /// uusdm.
     minted: u128,
     redeemed: u128,
+    claimed: u128,
     burned: u128,
 }
 
@@ -197,13 +223,14 @@ impl World {
         mars.register(Xms, u128::MAX).unwrap();
         let receipt = mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
         mars.next_epoch();
-        Self { mars, holder: None, minted: receipt.usdm.u128(), redeemed: 0, burned: 0 }
+        Self { mars, holder: None, minted: receipt.usdm.u128(), redeemed: 0, claimed: 0, burned: 0 }
     }
 
     fn take(&mut self, step: &Step) {
         let (before, reserve) = (held(&self.mars), self.mars.solvency().reserve.u128());
         let reserve_left = match step {
-            Step::Redeem { who, share, terms } => self.redeem(*who, *share, *terms, reserve),
+            Step::Redeem { who, share, queue, terms } => self.redeem(*who, *share, *queue, *terms, reserve),
+            Step::Settle { limit } => self.settle(*limit, reserve),
             Step::OwnerWithdraws { xms } => self.withdraw(*xms, reserve),
             step => {
                 self.other(step);
@@ -212,10 +239,12 @@ impl World {
         };
         let after = held(&self.mars);
         assert!(
-            before.iter().zip(&after).all(|(before, after)| before <= after),
+            before.iter().zip(&after).all(|(before, after)| before <= after)
+                || matches!(step, Step::Basket { .. }),
             "an asset has left: {step:?}"
         );
-        assert!(reserve_left >= reserve || matches!(step, Step::Redeem { .. } | Step::OwnerWithdraws { .. }));
+        let pays = matches!(step, Step::Redeem { .. } | Step::Settle { .. } | Step::OwnerWithdraws { .. });
+        assert!(reserve_left >= reserve || pays);
         self.check();
     }
 
@@ -223,7 +252,15 @@ impl World {
         let mars = &mut self.mars;
         match step {
             Step::Mint { who, token, value, terms } => self.mint(*who, *token, *value, *terms),
-            Step::Redeem { .. } | Step::OwnerWithdraws { .. } => unreachable!(),
+            Step::Redeem { .. } | Step::Settle { .. } | Step::OwnerWithdraws { .. } => unreachable!(),
+            Step::Cancel { claim, own } => self.cancel(*claim, *own),
+            Step::Basket { claim, who, share } => self.basket(*claim, *who, *share),
+            Step::OwnerDeclares => {
+                only(mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}), &[RefusalCode::Recovery]);
+            }
+            Step::OwnerEnds => {
+                only(mars.tell_treasury(Owner, &ExecuteMsg::EndRecovery {}), &[RefusalCode::NoRecovery]);
+            }
             Step::Fund { who, xms } => {
                 let xms = u128::from(*xms).min(mars.xms_of(*who));
                 if xms > 0 {
@@ -386,13 +423,13 @@ impl World {
     }
 
     /// The reserve afterwards.
-    fn redeem(&mut self, who: Actor, share: u16, terms: Terms, reserve: u128) -> u128 {
+    fn redeem(&mut self, who: Actor, share: u16, queue: bool, terms: Terms, reserve: u128) -> u128 {
         let mars = &self.mars;
         let usdm = mars.usdm_of(who) * u128::from(share) / 10_000;
         if usdm == 0 {
             return reserve;
         }
-        let mut redeem = Redeem::of(usdm).recipient(Stranger);
+        let mut redeem = Redeem { queue, ..Redeem::of(usdm).recipient(Stranger) };
         match terms {
             Terms::Any => {}
             Terms::Greedy => redeem = redeem.min_out(usdm * 4),
@@ -404,17 +441,106 @@ impl World {
         match mars.redeem_with(who, redeem) {
             Ok(receipt) => {
                 assert!(!paused && terms != Terms::Late);
-                assert!(receipt.usdm <= budgets.0 && receipt.usdm <= budgets.1);
+                assert!(queue || receipt.queued.is_zero());
+                let settled: Uint128 = receipt.settled.iter().map(|one| one.burned).sum();
+                let burned = receipt.usdm + settled;
+                assert!(burned <= budgets.0 && burned <= budgets.1);
+                let paid = receipt.settled.iter().map(|one| one.paid).sum::<Uint128>() + receipt.xms;
+                self.redeemed += burned.u128();
+                assert_eq!(receipt.reserve, Uint128::new(reserve) - paid);
+                let Some(price) = receipt.price else {
+                    return reserve;
+                };
+                assert_eq!(price, high.unwrap());
                 // Paid at high and rounded against the caller: xms × high ≤ usdm.
-                let worth = receipt.xms.full_mul(high.unwrap().atomics());
-                assert!(worth <= receipt.usdm.full_mul(Decimal::one().atomics()), "{receipt:?}");
-                self.redeemed += receipt.usdm.u128();
-                assert_eq!(receipt.reserve.u128(), reserve - receipt.xms.u128());
+                let worth = paid.full_mul(price.atomics());
+                assert!(worth <= burned.full_mul(Decimal::one().atomics()), "{receipt:?}");
                 receipt.reserve.u128()
             }
             Err(refusal) => {
                 assert_eq!(refusal.code == RefusalCode::Paused, paused, "{refusal}");
                 reserve
+            }
+        }
+    }
+
+    /// The reserve afterwards.
+    fn settle(&mut self, limit: u32, reserve: u128) -> u128 {
+        let paused = self.paused(&["settle"]);
+        match self.mars.settle(Keeper, limit) {
+            Ok(receipt) => {
+                assert!(!paused);
+                self.redeemed += receipt.claims.iter().map(|claim| claim.burned.u128()).sum::<u128>();
+                receipt.reserve.u128()
+            }
+            Err(refusal) => {
+                use RefusalCode::{InvalidInput, NoPrice, Paused, Recovery};
+                assert_eq!(refusal.code == Paused, paused, "{refusal}");
+                assert!([InvalidInput, NoPrice, Paused, Recovery].contains(&refusal.code), "{refusal}");
+                reserve
+            }
+        }
+    }
+
+    fn claims(&self) -> Vec<ClaimEntry> {
+        let query = QueryMsg::Claims { owner: None, start_after: None, limit: Some(30) };
+        self.mars.ask_treasury::<ClaimsResponse>(&query).claims
+    }
+
+    fn cancel(&mut self, claim: usize, own: bool) {
+        let Some(claim) = self.claims().into_iter().nth(claim) else {
+            return;
+        };
+        if own {
+            // Whatever is paused: an exit always works.
+            let receipt = self.mars.cancel(claim.owner, claim.id).unwrap();
+            self.burned += receipt.fee.u128();
+        } else {
+            let refusal = self.mars.cancel(Attacker, claim.id).unwrap_err();
+            assert_eq!(refusal.code, RefusalCode::Unauthorized);
+        }
+    }
+
+    fn basket(&mut self, claim: Option<usize>, who: Actor, share: u16) {
+        let claim = claim.and_then(|claim| self.claims().into_iter().nth(claim));
+        let mars = &mut self.mars;
+        let terms = mars.any_basket();
+        let of = |usdm: u128| usdm * u128::from(share) / 10_000;
+        let result = match claim {
+            Some(claim) => {
+                let usdm = of(claim.usdm.u128());
+                mars.claim_basket_with(claim.owner, Some(claim.id), Some(usdm), terms)
+            }
+            None => {
+                let usdm = of(mars.usdm_of(who));
+                if usdm == 0 {
+                    return;
+                }
+                mars.claim_basket_with(who, None, Some(usdm), terms)
+            }
+        };
+        match result {
+            Ok(receipt) => {
+                self.claimed += receipt.usdm.u128();
+                // Nobody gets more than a dollar for a USDM, at the highest price of each asset.
+                let worth: u128 = receipt
+                    .paid
+                    .iter()
+                    .map(|paid| {
+                        let entries = self.mars.assets();
+                        let decimals = entries.iter().find(|e| e.asset == paid.asset).unwrap().decimals;
+                        let token = Token::COLLATERAL.iter().find(|t| self.mars.asset(**t) == paid.asset);
+                        let price = self.mars.price(*token.unwrap()).unwrap().band.high;
+                        paid.amount
+                            .multiply_ratio(price.atomics(), 10u128.pow(u32::from(decimals) + 12))
+                            .u128()
+                    })
+                    .sum();
+                assert!(worth <= receipt.usdm.u128(), "{receipt:?}");
+            }
+            Err(refusal) => {
+                use RefusalCode::{NoRecovery, TooSmall};
+                assert!([NoRecovery, TooSmall].contains(&refusal.code), "{refusal}");
             }
         }
     }
@@ -432,8 +558,11 @@ impl World {
                 left.u128()
             }
             Err(refusal) => {
-                use RefusalCode::{NoPrice, ReserveLocked, ReserveShort};
-                assert!([NoPrice, ReserveLocked, ReserveShort].contains(&refusal.code), "{refusal}");
+                use RefusalCode::{NoPrice, Recovery, ReserveLocked, ReserveShort};
+                assert!(
+                    [NoPrice, Recovery, ReserveLocked, ReserveShort].contains(&refusal.code),
+                    "{refusal}"
+                );
                 reserve
             }
         }
@@ -446,7 +575,8 @@ impl World {
             who.map(|who| (mars.usdm_of(who), mars.xms_of(who), mars.balance(who, Usdc))).collect::<Vec<_>>()
         };
         let promised = |mars: &Mars| {
-            let redeem = QueryMsg::SimulateRedeem { usdm: ONE.into(), min_out: None, deadline: None };
+            let redeem =
+                QueryMsg::SimulateRedeem { usdm: ONE.into(), queue: false, min_out: None, deadline: None };
             mars.ask_treasury::<Simulation<RedeemReceipt>>(&redeem).receipt.map(|receipt| receipt.xms)
         };
         let mars = &mut self.mars;
@@ -475,7 +605,7 @@ impl World {
         let (min_out, deadline) = (Uint128::zero(), mars.now());
         let hook = match kind % 3 {
             0 => Cw20HookMsg::Mint { min_out, deadline, recipient: None },
-            1 => Cw20HookMsg::Redeem { min_out, deadline, recipient: None },
+            1 => Cw20HookMsg::Redeem { min_out, deadline, recipient: None, queue: false },
             _ => Cw20HookMsg::FundReserve {},
         };
         let result = match kind % 7 {
@@ -519,16 +649,17 @@ impl World {
                 return;
             }
         };
-        use RefusalCode::{NotListed, Paused, Unauthorized, WrongToken};
+        use RefusalCode::{NotListed, Paused, Recovery, Unauthorized, WrongToken};
         let refusal = result.expect_err("an attack that worked");
-        assert!([NotListed, Paused, Unauthorized, WrongToken].contains(&refusal.code), "{refusal}");
+        assert!([NotListed, Paused, Recovery, Unauthorized, WrongToken].contains(&refusal.code), "{refusal}");
     }
 
     fn switch(&self, number: usize) -> SwitchUnchecked {
         match number {
             0 => SwitchUnchecked::Mint,
             1 => SwitchUnchecked::Redeem,
-            token => SwitchUnchecked::Asset(self.mars.unchecked(Token::COLLATERAL[token - 2])),
+            2 => SwitchUnchecked::Settle,
+            token => SwitchUnchecked::Asset(self.mars.unchecked(Token::COLLATERAL[token - 3])),
         }
     }
 
@@ -543,7 +674,9 @@ impl World {
         let solvency = self.mars.solvency();
         assert_eq!(solvency.minted.u128(), self.minted);
         assert_eq!(solvency.redeemed.u128(), self.redeemed);
-        assert_eq!(solvency.usdm_supply.u128(), self.minted - self.redeemed - self.burned);
+        assert_eq!(solvency.claimed.u128(), self.claimed);
+        let gone = self.redeemed + self.claimed + self.burned;
+        assert_eq!(solvency.usdm_supply.u128(), self.minted - gone);
         assert_eq!(self.mars.xms_supply(), 1_000 * MILLION);
         let epoch = self.mars.epoch();
         assert!(epoch.cap_user <= epoch.ceiling);

@@ -104,7 +104,8 @@ impl Bench {
     }
 
     pub async fn socket(&self) -> Socket {
-        Socket::connect(&self.address).await
+        let url = format!("ws://{}/websocket", self.address);
+        Socket(tokio_tungstenite::connect_async(url).await.unwrap().0)
     }
 
     /// The door closes within its time, and the port is free again.
@@ -127,10 +128,6 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    pub async fn connect(address: &str) -> Self {
-        Self(tokio_tungstenite::connect_async(format!("ws://{address}/websocket")).await.unwrap().0)
-    }
-
     pub async fn send(&mut self, text: &str) {
         self.0.send(Message::Text(text.into())).await.unwrap();
     }

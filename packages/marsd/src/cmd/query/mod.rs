@@ -3,6 +3,7 @@
 mod auth;
 mod bank;
 mod block;
+pub mod exit;
 pub mod oracle;
 mod token;
 pub mod treasury;

@@ -5,14 +5,15 @@ use cw_ownable::Ownership;
 use mars_client::amount::decimal_text;
 use mars_client::chain::Chain;
 use mars_types::treasury::{
-    AssetsResponse, CapTerm, ConfigResponse, EpochResponse, Level, MintReceipt, MintRequirement,
-    PausesResponse, QueryMsg, RedeemReceipt, SolvencyResponse, Switch,
+    AssetsResponse, CapTerm, ClaimsResponse, ConfigResponse, EpochResponse, Level, MintReceipt,
+    MintRequirement, PausesResponse, QueryMsg, Queue, RecoveryResponse, RedeemReceipt, SolvencyResponse,
+    Switch,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse, Simulation, TokenBucket};
 use serde::Serialize;
 
 use crate::cmd::Outcome;
-use crate::cmd::query::{ask, json_of};
+use crate::cmd::query::{ask, exit, json_of};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields, list, utc};
@@ -43,7 +44,25 @@ pub enum Treasury {
     SimulateRedeem {
         /// Like 10USDM
         amount: String,
+        /// Let wait what cannot be paid at once
+        #[arg(long)]
+        queue: bool,
     },
+    /// Redemptions that wait, as a whole
+    Queue,
+    /// Redemptions that wait, one by one
+    Claims {
+        /// Address, or name of a key or contract [default: everyone's]
+        #[arg(long, value_name = "ACCOUNT")]
+        owner: Option<String>,
+        /// Begin after this claim
+        #[arg(long, value_name = "ID")]
+        start_after: Option<u64>,
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+    },
+    /// Whether recovery runs, and what would start or end it
+    Recovery,
     /// Contracts, guardian and parameters
     Config,
     /// What is stopped
@@ -94,11 +113,25 @@ impl Treasury {
                 let shown = simulated(&answer.simulation, |receipt| mint_receipt(context, receipt))?;
                 Ok(Shown::new(json_of(&answer)?, shown.text()))
             }
-            Self::SimulateRedeem { amount } => {
+            Self::SimulateRedeem { amount, queue } => {
                 let usdm = context.amount(&amount)?.value;
-                let query = QueryMsg::SimulateRedeem { usdm, min_out: None, deadline: None };
+                let query = QueryMsg::SimulateRedeem { usdm, queue, min_out: None, deadline: None };
                 let answer: Simulation<RedeemReceipt> = ask(context, chain, TREASURY, &query).await?;
                 simulated(&answer, |receipt| redeem_receipt(context, receipt))
+            }
+            Self::Queue => {
+                let answer: Queue = ask(context, chain, TREASURY, &QueryMsg::Queue {}).await?;
+                Ok(Shown::new(json_of(&answer)?, exit::queue(context, &answer)?))
+            }
+            Self::Claims { owner, start_after, limit } => {
+                let owner = owner.map(|owner| context.address(&owner)).transpose()?;
+                let query = QueryMsg::Claims { owner, start_after, limit };
+                let answer: ClaimsResponse = ask(context, chain, TREASURY, &query).await?;
+                Ok(Shown::new(json_of(&answer)?, exit::claims(context, &answer)?))
+            }
+            Self::Recovery => {
+                let answer: RecoveryResponse = ask(context, chain, TREASURY, &QueryMsg::Recovery {}).await?;
+                Ok(Shown::new(json_of(&answer)?, exit::recovery(&answer)))
             }
             Self::Config => {
                 let answer: ConfigResponse = ask(context, chain, TREASURY, &QueryMsg::Config {}).await?;
@@ -173,15 +206,22 @@ pub fn mint_receipt(context: &Context, receipt: &MintReceipt) -> Result<Table, F
 
 /// What a redemption gives, as its contract reckons it.
 pub fn redeem_receipt(context: &Context, receipt: &RedeemReceipt) -> Result<Table, Failure> {
-    Ok(fields([
+    let mut rows = vec![
         ("burns", token(context, "usdm", receipt.usdm)?),
-        ("XMS counted at", format!("{} USD", receipt.price)),
+        ("XMS counted at", receipt.price.map_or("-".into(), |price| format!("{price} USD"))),
         ("fee", token(context, "xms", receipt.fee)?),
         ("gets", token(context, "xms", receipt.xms)?),
         ("epoch budget left", token(context, "usdm", receipt.epoch_budget)?),
         ("day budget left", token(context, "usdm", receipt.day_budget)?),
         ("reserve left", token(context, "xms", receipt.reserve)?),
-    ]))
+    ];
+    if !receipt.queued.is_zero() {
+        rows.push(("waits in the queue", token(context, "usdm", receipt.queued)?));
+    }
+    if !receipt.settled.is_empty() {
+        rows.push(("claims paid before", receipt.settled.len().to_string()));
+    }
+    Ok(fields(rows))
 }
 
 fn solvency(context: &Context, answer: &SolvencyResponse) -> Result<Table, Failure> {
@@ -205,6 +245,11 @@ fn solvency(context: &Context, answer: &SolvencyResponse) -> Result<Table, Failu
         ("what binds the cap", binding(answer.binding).into()),
         ("minted so far", token(context, "usdm", answer.minted)?),
         ("redeemed so far", token(context, "usdm", answer.redeemed)?),
+        ("waiting to be redeemed", token(context, "usdm", answer.queue)?),
+        (
+            "recovery",
+            answer.recovery.map_or("no".into(), |recovery| format!("since {}", utc(recovery.since))),
+        ),
         ("fees captured", token(context, "usdm", answer.fees_captured)?),
     ]);
     Ok(fields(rows))
@@ -249,7 +294,7 @@ fn binding(term: CapTerm) -> &'static str {
 }
 
 /// µUSD as dollars.
-fn usd(micro: Uint128) -> String {
+pub fn usd(micro: Uint128) -> String {
     format!("{} USD", decimal_text(micro, 6))
 }
 
@@ -259,7 +304,7 @@ fn percent(bp: Option<Uint128>) -> String {
 }
 
 /// An amount of one of the protocol's tokens.
-fn token(context: &Context, contract: &str, value: Uint128) -> Result<String, Failure> {
+pub fn token(context: &Context, contract: &str, value: Uint128) -> Result<String, Failure> {
     let address = &context.network()?.contract(contract)?.address;
     Ok(context.show_amount(&AssetUnchecked::cw20(address), value))
 }

@@ -1,6 +1,7 @@
 //! Transactions: what all of them share, from the decoded messages to the receipt.
 
 mod bank;
+mod exit;
 mod oracle;
 mod ownership;
 mod token;

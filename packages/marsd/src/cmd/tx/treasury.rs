@@ -12,7 +12,7 @@ use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::{Any, Error, message};
 use mars_types::events::{self, TypedEvent};
 use mars_types::treasury::{
-    AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MintReceipt, Params, QueryMsg,
+    AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MAX_SETTLE, MintReceipt, Params, QueryMsg,
     RedeemReceipt, SwitchUnchecked,
 };
 use mars_types::{Bps, Refusal, Simulation};
@@ -22,22 +22,50 @@ use serde_json::{Map, Value};
 use crate::cmd::Outcome;
 use crate::cmd::query::treasury::{mint_receipt, redeem_receipt};
 use crate::cmd::query::{ask, json_of};
+use crate::cmd::tx::exit::{self, ClaimBasket};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
 use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields};
 
-const TREASURY: &str = "treasury";
+pub const TREASURY: &str = "treasury";
 /// How much less than simulated is accepted where the caller does not say: half a percent.
-const SLIPPAGE: Decimal = Decimal::permille(995);
+pub const SLIPPAGE: Decimal = Decimal::permille(995);
 
 #[derive(Debug, Subcommand)]
 pub enum Treasury {
     /// Mint USDM against an asset
     Mint(Trade),
     /// Burn USDM and get XMS for it out of the reserve
-    Redeem(Trade),
+    Redeem {
+        #[command(flatten)]
+        trade: Trade,
+        /// Let wait what cannot be paid at once
+        #[arg(long)]
+        queue: bool,
+    },
+    /// Pay redemptions that wait, from the head of the queue
+    Settle {
+        /// Most places to pass
+        #[arg(long, value_name = "N", default_value_t = MAX_SETTLE)]
+        limit: u32,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Take back USDM that waits in the queue
+    Cancel {
+        /// Number of the claim
+        claim: u64,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// In recovery: exchange USDM, or a claim of the queue, for a share of the assets
+    ClaimBasket(ClaimBasket),
+    /// Owner: start recovery
+    DeclareRecovery(TxArgs),
+    /// Owner: end recovery
+    EndRecovery(TxArgs),
     /// Add XMS to the redemption reserve
     FundReserve {
         /// Like 1000XMS
@@ -103,7 +131,7 @@ pub enum Treasury {
     },
     /// Owner or guardian: lower limits; what is left out stays
     LowerLimits(LowerLimitsArgs),
-    /// Owner or guardian: stop mint, redeem, or minting with one asset
+    /// Owner or guardian: stop mint, redeem, settle, or minting with one asset
     Pause(Switch),
     /// Owner: make a guardian's pause last until it is lifted
     ConfirmPause(Switch),
@@ -136,7 +164,7 @@ pub struct Trade {
 
 #[derive(Debug, Args)]
 pub struct Switch {
-    /// mint, redeem, or an asset
+    /// mint, redeem, settle, or an asset
     switch: String,
     #[command(flatten)]
     tx: TxArgs,
@@ -189,7 +217,12 @@ impl Treasury {
     pub async fn run(self, context: &Context) -> Outcome {
         let (msg, tx) = match self {
             Self::Mint(trade) => return mint(context, trade).await,
-            Self::Redeem(trade) => return redeem(context, trade).await,
+            Self::Redeem { trade, queue } => return redeem(context, trade, queue).await,
+            Self::Settle { limit, tx } => return exit::settle(context, limit, &tx).await,
+            Self::Cancel { claim, tx } => return exit::cancel(context, claim, &tx).await,
+            Self::ClaimBasket(args) => return exit::claim_basket(context, args).await,
+            Self::DeclareRecovery(tx) => (ExecuteMsg::DeclareRecovery {}, tx),
+            Self::EndRecovery(tx) => (ExecuteMsg::EndRecovery {}, tx),
             Self::FundReserve { amount, tx } => return fund_reserve(context, &amount, &tx).await,
             Self::Poke(tx) => (ExecuteMsg::Poke {}, tx),
             Self::RegisterAsset { asset, level, decimals, cap, tx } => (
@@ -278,7 +311,7 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
     submit(context, chain, &key, &trade.tx, draft).await
 }
 
-async fn redeem(context: &Context, trade: Trade) -> Outcome {
+async fn redeem(context: &Context, trade: Trade, queue: bool) -> Outcome {
     let chain = context.chain()?;
     let amount = of_token(context, &trade.amount, "usdm")?;
     let deadline = trade.deadline.after(chain.status().await?.block_time);
@@ -286,14 +319,23 @@ async fn redeem(context: &Context, trade: Trade) -> Outcome {
         Some(text) => Some(of_token(context, text, "xms")?.value),
         None => None,
     };
-    let query =
-        QueryMsg::SimulateRedeem { usdm: amount.value, min_out: asked_min_out, deadline: Some(deadline) };
+    let query = QueryMsg::SimulateRedeem {
+        usdm: amount.value,
+        queue,
+        min_out: asked_min_out,
+        deadline: Some(deadline),
+    };
     let simulation: Simulation<RedeemReceipt> = trade.simulate(context, &query).await?;
-    let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(|receipt| receipt.xms))?;
+    // Asked for the whole, while a part may be paid at once.
+    let whole = |receipt: &RedeemReceipt| match receipt.usdm.is_zero() {
+        true => Uint128::zero(),
+        false => receipt.xms.multiply_ratio(amount.value, receipt.usdm),
+    };
+    let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(whole))?;
     let key = context.key(&trade.tx.from)?;
     let network = context.network()?;
     let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
-    let hook = Cw20HookMsg::Redeem { min_out, deadline, recipient: trade.recipient(context)? };
+    let hook = Cw20HookMsg::Redeem { min_out, deadline, recipient: trade.recipient(context)?, queue };
     let redeem = send_token(context, &key, usdm, treasury, amount.value, &hook)?;
     trade.meet(context, &redeem, simulation.refusal)?;
     let expected = match &simulation.receipt {
@@ -356,7 +398,7 @@ fn min_out(asked: Option<Uint128>, simulated: Option<Uint128>) -> Result<Uint128
 }
 
 /// Sends cw20 tokens to a contract together with a message for it.
-fn send_token(
+pub fn send_token(
     context: &Context,
     key: &KeyInfo,
     token: &str,
@@ -371,7 +413,7 @@ fn send_token(
 }
 
 /// An amount that must be of one of the protocol's tokens.
-fn of_token(context: &Context, text: &str, contract: &str) -> Result<Amount, Failure> {
+pub fn of_token(context: &Context, text: &str, contract: &str) -> Result<Amount, Failure> {
     let amount = context.amount(text)?;
     let address = &context.network()?.contract(contract)?.address;
     if amount.asset.cw20_address() != Some(address) {
@@ -385,6 +427,7 @@ fn switch_id(context: &Context, text: &str) -> Result<SwitchUnchecked, Failure> 
     Ok(match text {
         "mint" => SwitchUnchecked::Mint,
         "redeem" => SwitchUnchecked::Redeem,
+        "settle" => SwitchUnchecked::Settle,
         asset => SwitchUnchecked::Asset(context.asset_id(asset)?),
     })
 }
@@ -441,7 +484,9 @@ fn minted(context: &Context, tx: &Included) -> Option<Shown> {
 }
 
 fn redeemed(context: &Context, tx: &Included) -> Option<Shown> {
-    let event = event::<events::Redeem>(tx)?;
+    let Some(event) = event::<events::Redeem>(tx) else {
+        return queued(context, tx);
+    };
     let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
     let rows = [
         ("burned", token_amount(context, text("usdm"), "usdm")),
@@ -453,8 +498,20 @@ fn redeemed(context: &Context, tx: &Included) -> Option<Shown> {
     Some(Shown::new(event.clone().into(), fields(rows)))
 }
 
+/// Of a redemption that waits as a whole.
+fn queued(context: &Context, tx: &Included) -> Option<Shown> {
+    let event = event::<events::ClaimQueued>(tx)?;
+    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+    let rows = [
+        ("claim", text("id").to_string()),
+        ("waits", token_amount(context, text("usdm"), "usdm")),
+        ("of", text("owner").to_string()),
+    ];
+    Some(Shown::new(event.clone().into(), fields(rows)))
+}
+
 /// The attributes of the first event of this type.
-fn event<E: TypedEvent>(tx: &Included) -> Option<Map<String, Value>> {
+pub fn event<E: TypedEvent>(tx: &Included) -> Option<Map<String, Value>> {
     let kind = format!("wasm-{}", E::TYPE);
     let event = tx.events.iter().find(|event| event.kind == kind)?;
     let values = E::ATTRIBUTES.iter().map(|name| (name.to_string(), event.attribute(name).into()));
@@ -474,7 +531,7 @@ fn amount_of(value: &str, asset: &Asset) -> String {
     }
 }
 
-fn token_amount(context: &Context, value: &str, contract: &str) -> String {
+pub fn token_amount(context: &Context, value: &str, contract: &str) -> String {
     let address = context.network().ok().and_then(|network| network.contract(contract).ok());
     let asset = address.and_then(|contract| {
         context.assets().iter().find(|asset| asset.cw20_address() == Some(&contract.address))

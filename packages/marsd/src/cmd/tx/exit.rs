@@ -1,0 +1,133 @@
+//! Ways out of USDM other than a redemption that is paid at once: the queue, and the basket of recovery.
+
+use clap::Args;
+use cosmwasm_std::Uint128;
+use mars_client::{Any, message};
+use mars_types::Simulation;
+use mars_types::treasury::{
+    AssetFloor, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg, QueryMsg, SettleReceipt,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cmd::Outcome;
+use crate::cmd::query::exit::{basket_receipt, cancel_receipt, settle_receipt};
+use crate::cmd::query::{ask, json_of};
+use crate::cmd::tx::treasury::{SLIPPAGE, TREASURY, of_token, send_token};
+use crate::cmd::tx::{Draft, Moment, TxArgs, submit};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::show::Shown;
+
+#[derive(Debug, Args)]
+pub struct ClaimBasket {
+    /// Like 100USDM; of a claim, all of it if not said
+    #[arg(required_unless_present = "claim")]
+    amount: Option<String>,
+    /// Number of a claim of yours that waits in the queue
+    #[arg(long, value_name = "ID")]
+    claim: Option<u64>,
+    /// Least of an asset, like 70USDC [default: what simulation says of each, less 0.5 %]
+    #[arg(long, value_name = "AMOUNT")]
+    min_out: Vec<String>,
+    /// An asset to leave to the others, because it cannot be transferred
+    #[arg(long, value_name = "ASSET")]
+    skip: Vec<String>,
+    /// When the transaction loses its effect: a duration from the latest block, or seconds since 1970
+    #[arg(long, value_name = "MOMENT", default_value = "120s")]
+    deadline: Moment,
+    /// Who gets it [default: the sender]
+    #[arg(long, value_name = "ACCOUNT")]
+    recipient: Option<String>,
+    #[command(flatten)]
+    tx: TxArgs,
+}
+
+pub async fn settle(context: &Context, limit: u32, tx: &TxArgs) -> Outcome {
+    let receipt: Option<SettleReceipt> = simulate(context, tx, &QueryMsg::SimulateSettle { limit }).await?;
+    let expected = shown(receipt.as_ref(), |receipt| settle_receipt(context, receipt))?;
+    send(context, tx, &ExecuteMsg::Settle { limit }, expected).await
+}
+
+pub async fn cancel(context: &Context, id: u64, tx: &TxArgs) -> Outcome {
+    let receipt: Option<CancelReceipt> = simulate(context, tx, &QueryMsg::SimulateCancel { id }).await?;
+    let expected = shown(receipt.as_ref(), |receipt| cancel_receipt(context, receipt))?;
+    send(context, tx, &ExecuteMsg::Cancel { id }, expected).await
+}
+
+pub async fn claim_basket(context: &Context, args: ClaimBasket) -> Outcome {
+    let deadline = args.deadline.after(context.chain()?.status().await?.block_time);
+    let amount = match &args.amount {
+        Some(text) => Some(of_token(context, text, "usdm")?.value),
+        None => None,
+    };
+    let mut min_out = Vec::new();
+    for text in &args.min_out {
+        let least = context.amount(text)?;
+        min_out.push(AssetFloor { asset: (&least.asset).into(), least: least.value });
+    }
+    let skip = args.skip.iter().map(|asset| context.asset_id(asset)).collect::<Result<_, _>>()?;
+    let recipient = args.recipient.as_deref().map(|recipient| context.address(recipient)).transpose()?;
+    let mut basket = BasketTerms { min_out, skip, deadline, recipient };
+    let query = QueryMsg::SimulateClaimBasket { id: args.claim, amount, basket: basket.clone() };
+    let receipt: Option<BasketReceipt> = simulate(context, &args.tx, &query).await?;
+    if let Some(receipt) = receipt.as_ref().filter(|_| basket.min_out.is_empty()) {
+        let floor = |paid: &mars_types::AssetAmount| AssetFloor {
+            asset: paid.asset.clone().into(),
+            least: paid.amount.mul_floor(SLIPPAGE),
+        };
+        basket.min_out = receipt.paid.iter().map(floor).collect();
+    }
+    let expected = shown(receipt.as_ref(), |receipt| basket_receipt(context, receipt))?;
+    match args.claim {
+        Some(id) => send(context, &args.tx, &ExecuteMsg::ClaimBasket { id, amount, basket }, expected).await,
+        None => {
+            let key = context.key(&args.tx.from)?;
+            let network = context.network()?;
+            let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
+            let amount = amount.unwrap_or(Uint128::zero());
+            let hook = Cw20HookMsg::ClaimBasket { basket };
+            let message = send_token(context, &key, usdm, treasury, amount, &hook)?;
+            submit_expecting(context, &args.tx, message, expected).await
+        }
+    }
+}
+
+/// What the contract would do, unless the caller sends without asking; a refusal ends the command.
+async fn simulate<T: DeserializeOwned>(
+    context: &Context,
+    tx: &TxArgs,
+    query: &QueryMsg,
+) -> Result<Option<T>, Failure> {
+    if !tx.flags.simulates() {
+        return Ok(None);
+    }
+    let simulation: Simulation<T> = ask(context, &context.chain()?, TREASURY, query).await?;
+    match simulation.refusal {
+        Some(refusal) => Err(Failure::WouldRefuse(Box::new(refusal))),
+        None => Ok(simulation.receipt),
+    }
+}
+
+fn shown<T: Serialize>(
+    receipt: Option<&T>,
+    table: impl FnOnce(&T) -> Result<comfy_table::Table, Failure>,
+) -> Result<Option<Shown>, Failure> {
+    let Some(receipt) = receipt else {
+        return Ok(None);
+    };
+    Ok(Some(Shown::new(json_of(receipt)?, table(receipt)?)))
+}
+
+async fn send(context: &Context, tx: &TxArgs, msg: &ExecuteMsg, expected: Option<Shown>) -> Outcome {
+    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
+    let address = &context.network()?.contract(TREASURY)?.address;
+    let execute = message::execute(sender.as_ref(), address, msg, vec![])?;
+    submit_expecting(context, tx, execute, expected).await
+}
+
+async fn submit_expecting(context: &Context, tx: &TxArgs, message: Any, expected: Option<Shown>) -> Outcome {
+    let key = context.key(&tx.from)?;
+    let draft = Draft { expected, ..Draft::of(vec![message]) };
+    submit(context, context.chain()?, &key, tx, draft).await
+}
