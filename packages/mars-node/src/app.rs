@@ -2,13 +2,14 @@
 //! and ends blocks.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use prost::{Message, Name};
 
 use crate::auth;
 use crate::bank;
 use crate::context::{BlockInfo, Ctx, GasPrice, LoadedCodes, Mode, TxInfo};
+use crate::dev::Action;
 use crate::error::{AbciError, Error, Result, sdk};
 use crate::event::{Event, Events};
 use crate::gas::GasMeter;
@@ -36,19 +37,10 @@ pub struct App {
     pub authority: String,
     /// The coin that wallets take for the staking coin.
     pub bond_denom: String,
-    /// The most gas of one block; `None` for any.
-    pub max_block_gas: Option<u64>,
     /// Whether transactions may come without a sequence.
     pub unordered_enabled: bool,
     pub vm: Vm,
     blocked: HashSet<Vec<u8>>,
-    impersonated: RwLock<Impersonated>,
-}
-
-#[derive(Default)]
-struct Impersonated {
-    everyone: bool,
-    accounts: HashSet<Vec<u8>>,
 }
 
 /// How a message went.
@@ -91,7 +83,7 @@ impl TxResult {
 
 impl App {
     /// The rules of a chain whose contracts run on `vm`.
-    pub fn new(chain_id: &str, prefix: &str, bond_denom: &str, max_block_gas: Option<u64>, vm: Vm) -> Self {
+    pub fn new(chain_id: &str, prefix: &str, bond_denom: &str, vm: Vm) -> Self {
         let modules = [
             "fee_collector",
             "distribution",
@@ -110,38 +102,15 @@ impl App {
             prefix: prefix.to_owned(),
             authority: address::encode(prefix, &address::module("gov")),
             bond_denom: bond_denom.to_owned(),
-            max_block_gas,
             unordered_enabled: false,
             vm,
             blocked: modules.into_iter().map(address::module).collect(),
-            impersonated: RwLock::default(),
         }
     }
 
     /// Whether the account at `address` belongs to a module that takes no coins from others.
     pub fn is_blocked(&self, address: &[u8]) -> bool {
         self.blocked.contains(address)
-    }
-
-    /// Whether transactions of `address` need no signature.
-    pub fn is_impersonated(&self, address: &[u8]) -> bool {
-        let impersonated = self.impersonated.read().unwrap_or_else(PoisonError::into_inner);
-        impersonated.everyone || impersonated.accounts.contains(address)
-    }
-
-    /// Begins or ends to take transactions of `address` without a signature.
-    pub fn impersonate(&self, address: &[u8], on: bool) {
-        let mut impersonated = self.impersonated.write().unwrap_or_else(PoisonError::into_inner);
-        if on {
-            impersonated.accounts.insert(address.to_vec());
-        } else {
-            impersonated.accounts.remove(address);
-        }
-    }
-
-    /// Begins or ends to take every transaction without a signature.
-    pub fn impersonate_everyone(&self, on: bool) {
-        self.impersonated.write().unwrap_or_else(PoisonError::into_inner).everyone = on;
     }
 
     /// Asks the circuit breaker, which this chain has only for its gas: no type of message is ever disabled.
@@ -165,6 +134,10 @@ impl App {
     /// # Errors
     /// What the message's module refuses. The state may then be half changed: the caller discards it.
     pub fn route(&self, ctx: &Ctx, msg: &Msg) -> Result<Handled> {
+        ctx.recorded(|| Action::message(msg), || self.route_unrecorded(ctx, msg))
+    }
+
+    fn route_unrecorded(&self, ctx: &Ctx, msg: &Msg) -> Result<Handled> {
         let ctx = &ctx.with_events(Events::default());
         self.validate_basic(ctx, msg)?;
         self.require_enabled(ctx, &msg.type_url())?;
@@ -287,6 +260,7 @@ impl App {
             min_gas_prices,
             call_depth: 0,
             query_depth: 0,
+            recorder: None,
         }
     }
 
@@ -320,7 +294,13 @@ impl App {
         if let Err(error) = self.precheck(&ctx, &tx) {
             return TxResult::failed(&error, (0, 0), Vec::new());
         }
+        if let Some(recorder) = &ctx.recorder {
+            recorder.begin(Action::Checks);
+        }
         let ante = auth::run(&ctx.fork(), &tx);
+        if let Some(recorder) = &ctx.recorder {
+            recorder.end(ante.ctx.gas.consumed(), ante.result.as_ref().err());
+        }
         let gas = &ante.ctx.gas;
         let gas_wanted = gas.limit();
         let block_gas = |ctx: &Ctx| match ctx.mode {

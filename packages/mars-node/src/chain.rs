@@ -10,10 +10,12 @@ use crate::app::{App, TxResult};
 use crate::backend::{Backend, BackendError, Made, Stored};
 use crate::block::{Block, Proposal, Validator};
 use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
+use crate::dev::Overrides;
 use crate::error::{Error, Result, sdk};
 use crate::gas::GasMeter;
 use crate::genesis::Genesis;
 use crate::index::Query;
+use crate::postings::{Place, Postings};
 use crate::query::{self, QueryResponse};
 use crate::store::{Change, State, Working};
 use crate::tx::Tx;
@@ -60,6 +62,8 @@ pub enum ChainError {
     Halted(BackendError),
     /// A block time that is not after the last one, in nanoseconds since 1970.
     Time { last: u64, given: u64 },
+    /// Another chain than this one, by chain id, prefix of addresses and staking coin.
+    Foreign { ours: String, theirs: String },
     /// The chain's own rules failed where they cannot; the text is for a bug report.
     Internal(String),
 }
@@ -76,6 +80,9 @@ impl std::fmt::Display for ChainError {
             Self::Time { last, given } => {
                 write!(f, "block time {given} ns is not after the last block's {last} ns")
             }
+            Self::Foreign { ours, theirs } => {
+                write!(f, "this is the chain {ours}, not {theirs}")
+            }
             Self::Internal(text) => write!(f, "internal: {text}"),
         }
     }
@@ -89,13 +96,43 @@ impl From<BackendError> for ChainError {
     }
 }
 
-fn internal(error: Error) -> ChainError {
-    ChainError::Internal(error.to_string())
+impl ChainError {
+    /// What the chain's own rules refused where they cannot.
+    pub(crate) fn refused(error: Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+fn unsound(error: Error) -> ChainError {
+    ChainError::Genesis(error.to_string())
+}
+
+/// What a chain began with, in the forms in which it is used.
+struct Origin {
+    genesis: Arc<Genesis>,
+    /// As the backend keeps it.
+    json: String,
+    prices: Arc<[GasPrice]>,
+}
+
+impl Origin {
+    fn new(genesis: Genesis) -> Result<Self, ChainError> {
+        let prices = genesis.gas_prices().map_err(unsound)?.into();
+        let json = serde_json::to_string(&genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        Ok(Self { genesis: Arc::new(genesis), json, prices })
+    }
+
+    /// What must be the same for a chain to be the same: clients have signed and stored it.
+    fn identity(&self) -> String {
+        let Genesis { chain_id, prefix, bond_denom, .. } = &*self.genesis;
+        format!("{chain_id} ({prefix}1…, {bond_denom})")
+    }
 }
 
 /// One moment of the chain, whole and unchanging. Cloning shares everything.
 #[derive(Clone)]
 pub struct Tip {
+    origin: Arc<Origin>,
     height: u64,
     time: Time,
     app_hash: Vec<u8>,
@@ -106,17 +143,17 @@ pub struct Tip {
     hashes: OrdMap<[u8; 32], u64>,
     /// Height and index of transactions by hash.
     txs: OrdMap<[u8; 32], (u64, u32)>,
-    /// Heights of blocks that carry transactions, which is where a search for them looks.
+    /// Heights of blocks that carry transactions, which is where a search for them looks that names no event.
     filled: OrdSet<u64>,
+    /// The events of transactions and where they are.
+    tx_events: Postings,
+    /// The events of blocks and where they are.
+    block_events: Postings,
 }
 
 /// What readers need beside the tip.
 struct Shared {
     app: Arc<App>,
-    genesis: Genesis,
-    /// The genesis as the backend keeps it.
-    genesis_json: String,
-    prices: RwLock<Arc<[GasPrice]>>,
     validator: Validator,
     tip: RwLock<Arc<Tip>>,
     /// The state as it will be if every transaction that was let in gets into a block.
@@ -161,45 +198,29 @@ impl Chain {
         mut backend: Box<dyn Backend>,
         retention: Retention,
     ) -> Result<Self, ChainError> {
-        let unsound = |error: Error| ChainError::Genesis(error.to_string());
-        let prices: Arc<[GasPrice]> = genesis.gas_prices().map_err(unsound)?.into();
         let validator = Validator::new(genesis.validator_seed()).map_err(unsound)?;
         let vm = Vm::new(code).map_err(ChainError::Vm)?;
-        let app = Arc::new(App::new(
-            &genesis.chain_id,
-            &genesis.prefix,
-            &genesis.bond_denom,
-            genesis.max_block_gas,
-            vm,
-        ));
-        let genesis_json =
-            serde_json::to_string(&genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        let app = Arc::new(App::new(&genesis.chain_id, &genesis.prefix, &genesis.bond_denom, vm));
+        let origin = Arc::new(Origin::new(genesis)?);
         let tip = match backend.load()? {
-            Some(stored) if stored.genesis != genesis_json => {
+            Some(stored) if stored.genesis != origin.json => {
                 return Err(ChainError::Genesis(
                     "what is kept belongs to a chain of another genesis".to_owned(),
                 ));
             }
-            Some(stored) => restore(stored, Time(genesis.time), retention)?,
+            Some(stored) => restore(stored, origin, retention)?,
             None => {
-                let tip = first_tip(&app, &genesis, &prices).map_err(unsound)?;
-                backend.replace(&Stored::default(), &tip.stored(&genesis_json))?;
+                let tip = first_tip(&app, origin).map_err(unsound)?;
+                backend.replace(&Stored::default(), &tip.stored())?;
                 tip
             }
         };
         let check = Working::new(tip.state.clone());
         let ahead = Arc::new(tip);
-        let shared = Arc::new(Shared {
-            app,
-            genesis,
-            genesis_json,
-            prices: RwLock::new(prices),
-            validator,
-            tip: RwLock::new(ahead.clone()),
-            check: RwLock::new(check),
-        });
+        let shared =
+            Arc::new(Shared { app, validator, tip: RwLock::new(ahead.clone()), check: RwLock::new(check) });
         let chain = Self { shared, backend, retention, ahead, made: Vec::new(), halted: None };
-        chain.pin_codes().map_err(internal)?;
+        chain.pin_codes().map_err(ChainError::refused)?;
         Ok(chain)
     }
 
@@ -261,23 +282,22 @@ impl Chain {
             return Err(ChainError::Time { last: tip.time.0, given: time });
         }
         let height =
-            if tip.height == 0 { self.shared.genesis.initial_height } else { tip.height.saturating_add(1) };
+            if tip.height == 0 { tip.origin.genesis.initial_height } else { tip.height.saturating_add(1) };
         let proposal = Proposal {
-            chain_id: &self.shared.genesis.chain_id,
+            chain_id: &tip.origin.genesis.chain_id,
             height,
             time,
             previous: tip.blocks.get(&tip.height).map(Arc::as_ref),
             app_hash: &tip.app_hash,
             txs,
-            max_block_gas: self.shared.genesis.max_block_gas,
+            max_block_gas: tip.max_block_gas(),
         };
-        let mut block = self.shared.validator.make(proposal).map_err(internal)?;
+        let mut block = self.shared.validator.make(proposal).map_err(ChainError::refused)?;
 
-        let gas = self.shared.app.max_block_gas.map_or_else(GasMeter::infinite, GasMeter::limited);
-        let info = Arc::new(BlockInfo { height, time: Time(time), gas });
+        let info = Arc::new(BlockInfo::new(height, Time(time), tip.max_block_gas()));
         let working = Working::new(tip.state.clone());
-        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
-        block.events = self.shared.app.begin_block(&ctx).map_err(internal)?;
+        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, tip.prices());
+        block.events = self.shared.app.begin_block(&ctx).map_err(ChainError::refused)?;
         block.results = block.txs.iter().map(|bytes| self.shared.app.run_tx(&ctx, bytes)).collect();
 
         let mut state = working.state();
@@ -333,12 +353,11 @@ impl Chain {
         self.require_running()?;
         let tip = self.ahead.clone();
         let working = Working::new(tip.state.clone());
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, self.shared.prices());
+        let ctx = self.shared.app.context(working.clone(), tip.info(), Mode::Finalize, tip.prices());
         let outcome = change(&ctx);
-        if outcome.is_ok() {
-            let mut state = working.state();
-            let changes = state.take_changes();
+        let mut state = working.state();
+        let changes = state.take_changes();
+        if outcome.is_ok() && !changes.is_empty() {
             let next = Arc::make_mut(&mut self.ahead);
             next.app_hash = next_app_hash(&tip.app_hash, &changes);
             next.states.insert(next.height, (next.time, state.clone()));
@@ -359,13 +378,52 @@ impl Chain {
     /// # Errors
     /// A backend that cannot keep it; then nothing has changed.
     pub fn revert(&mut self, snapshot: &Snapshot) -> Result<(), ChainError> {
+        self.go_to(snapshot.tip.clone())
+    }
+
+    /// Begins anew: with `genesis`, or with the one that this chain began with.
+    ///
+    /// # Errors
+    /// A genesis that is not sound or is of another chain, or a backend that cannot keep it; then nothing has changed.
+    pub fn reset(&mut self, genesis: Option<Genesis>) -> Result<(), ChainError> {
+        let origin = match genesis {
+            Some(genesis) => Arc::new(self.same_chain(Origin::new(genesis)?)?),
+            None => self.ahead.origin.clone(),
+        };
+        let tip = first_tip(&self.shared.app, origin).map_err(unsound)?;
+        self.go_to(Arc::new(tip))
+    }
+
+    /// Everything that is kept of the chain, but for the codes of contracts.
+    pub fn stored(&self) -> Stored {
+        self.shared.tip().stored()
+    }
+
+    /// Goes to where another run of the same chain was. Its codes must be in the machine.
+    ///
+    /// # Errors
+    /// A genesis of another chain, blocks that do not follow one another, or a backend that cannot keep it; then
+    /// nothing has changed.
+    pub fn load(&mut self, stored: Stored) -> Result<(), ChainError> {
+        let genesis =
+            serde_json::from_str(&stored.genesis).map_err(|error| ChainError::Genesis(error.to_string()))?;
+        let origin = Arc::new(self.same_chain(Origin::new(genesis)?)?);
+        let tip = restore(stored, origin, self.retention)?;
+        self.go_to(Arc::new(tip))
+    }
+
+    fn same_chain(&self, origin: Origin) -> Result<Origin, ChainError> {
+        let (ours, theirs) = (self.ahead.origin.identity(), origin.identity());
+        if ours == theirs { Ok(origin) } else { Err(ChainError::Foreign { ours, theirs }) }
+    }
+
+    fn go_to(&mut self, tip: Arc<Tip>) -> Result<(), ChainError> {
         self.keep_blocks()?;
         self.require_running()?;
-        let genesis = &self.shared.genesis_json;
-        let kept = self.backend.replace(&self.ahead.stored(genesis), &snapshot.tip.stored(genesis));
-        self.ahead = snapshot.tip.clone();
+        let kept = self.backend.replace(&self.ahead.stored(), &tip.stored());
+        self.ahead = tip;
         self.show(kept)?;
-        self.pin_codes().map_err(internal)
+        self.pin_codes().map_err(ChainError::refused)
     }
 
     /// Forgets the transactions that were let in but are in no block.
@@ -373,23 +431,20 @@ impl Chain {
         *self.shared.check.write().unwrap_or_else(PoisonError::into_inner) =
             Working::new(self.ahead.state.clone());
     }
-
-    /// Sets what the node asks for gas.
-    pub fn set_gas_prices(&self, prices: Vec<GasPrice>) {
-        *self.shared.prices.write().unwrap_or_else(PoisonError::into_inner) = prices.into();
-    }
 }
 
-fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Result<Tip> {
+fn first_tip(app: &Arc<App>, origin: Arc<Origin>) -> Result<Tip> {
+    let genesis = origin.genesis.clone();
     let working = Working::new(State::default());
-    let info = Arc::new(BlockInfo { height: 0, time: Time(genesis.time), gas: GasMeter::infinite() });
-    let ctx = app.context(working.clone(), info, Mode::Finalize, prices.clone());
+    let info = Arc::new(BlockInfo::new(0, Time(genesis.time), None));
+    let ctx = app.context(working.clone(), info, Mode::Finalize, origin.prices.clone());
     genesis.write(&ctx)?;
     let mut state = working.state();
     let changes = state.take_changes();
     Ok(Tip {
         height: 0,
         time: Time(genesis.time),
+        origin,
         app_hash: next_app_hash(&[], &changes),
         state,
         states: OrdMap::new(),
@@ -397,13 +452,16 @@ fn first_tip(app: &Arc<App>, genesis: &Genesis, prices: &Arc<[GasPrice]>) -> Res
         hashes: OrdMap::new(),
         txs: OrdMap::new(),
         filled: OrdSet::new(),
+        tx_events: Postings::default(),
+        block_events: Postings::default(),
     })
 }
 
-fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<Tip, ChainError> {
+fn restore(stored: Stored, origin: Arc<Origin>, retention: Retention) -> Result<Tip, ChainError> {
     let mut tip = Tip {
         height: 0,
-        time: genesis_time,
+        time: Time(origin.genesis.time),
+        origin,
         app_hash: Vec::new(),
         state: stored.state.clone(),
         states: OrdMap::new(),
@@ -411,6 +469,8 @@ fn restore(stored: Stored, genesis_time: Time, retention: Retention) -> Result<T
         hashes: OrdMap::new(),
         txs: OrdMap::new(),
         filled: OrdSet::new(),
+        tx_events: Postings::default(),
+        block_events: Postings::default(),
     };
     for block in stored.blocks.values() {
         if tip.height > 0 && block.height() != tip.height.saturating_add(1) {
@@ -474,6 +534,10 @@ impl Tip {
         if !block.txs.is_empty() {
             self.filled.insert(height);
         }
+        self.block_events.insert((height, 0), &block.events);
+        for (index, result) in (0_u32..).zip(&block.results) {
+            self.tx_events.insert((height, index), &result.events);
+        }
         self.limit_states(retention);
         while self.blocks.len() > usize::try_from(retention.blocks.max(1)).unwrap_or(usize::MAX) {
             let Some((oldest, block)) = self.blocks.get_min().cloned() else { break };
@@ -491,6 +555,10 @@ impl Tip {
     fn forget(&mut self, height: u64, block: &Block) {
         self.blocks.remove(&height);
         self.filled.remove(&height);
+        self.block_events.remove((height, 0), &block.events);
+        for (index, result) in (0_u32..).zip(&block.results) {
+            self.tx_events.remove((height, index), &result.events);
+        }
         let hash: Option<[u8; 32]> = block.id.hash.as_bytes().try_into().ok();
         if let Some(hash) = hash {
             self.hashes.remove(&hash);
@@ -504,9 +572,25 @@ impl Tip {
         }
     }
 
-    fn stored(&self, genesis: &str) -> Stored {
+    /// The most gas of one block.
+    fn max_block_gas(&self) -> Option<u64> {
+        Overrides::of_state(&self.state).max_block_gas().unwrap_or(self.origin.genesis.max_block_gas)
+    }
+
+    /// What the node asks for gas.
+    fn prices(&self) -> Arc<[GasPrice]> {
+        Overrides::of_state(&self.state).gas_prices().unwrap_or_else(|| self.origin.prices.clone())
+    }
+
+    /// The newest block, for what runs on its state outside of blocks.
+    fn info(&self) -> Arc<BlockInfo> {
+        let max_gas = self.max_block_gas();
+        Arc::new(BlockInfo { height: self.height, time: self.time, gas: GasMeter::infinite(), max_gas })
+    }
+
+    fn stored(&self) -> Stored {
         Stored {
-            genesis: genesis.to_owned(),
+            genesis: self.origin.json.clone(),
             app_hash: self.app_hash.clone(),
             state: self.state.clone(),
             blocks: self.blocks.clone(),
@@ -520,13 +604,8 @@ impl Shared {
         self.tip.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn prices(&self) -> Arc<[GasPrice]> {
-        self.prices.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     fn checking(&self, tip: &Tip, working: Working, mode: Mode) -> Ctx {
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        self.app.context(working, info, mode, self.prices())
+        self.app.context(working, tip.info(), mode, tip.prices())
     }
 }
 
@@ -548,6 +627,11 @@ impl Included {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Its hash.
+    pub fn hash(&self) -> [u8; 32] {
+        Tx::hash(self.bytes())
+    }
+
     /// How it went.
     pub fn result(&self) -> Option<&TxResult> {
         self.block.results.get(usize::try_from(self.index).ok()?)
@@ -560,6 +644,27 @@ pub struct Found<T> {
     pub items: Vec<T>,
     /// How many there are on all pages.
     pub total: usize,
+}
+
+/// What `found` makes of `places`: `limit` of it after the first `skip`.
+fn page<T>(
+    mut places: Vec<Place>,
+    descending: bool,
+    skip: usize,
+    limit: usize,
+    found: impl FnMut(&Place) -> Option<T>,
+) -> Found<T> {
+    if descending {
+        places.reverse();
+    }
+    let (mut items, mut total) = (Vec::new(), 0);
+    for item in places.iter().filter_map(found) {
+        if total >= skip && items.len() < limit {
+            items.push(item);
+        }
+        total += 1;
+    }
+    Found { items, total }
 }
 
 /// Reads a chain. Cheap to clone; never waits for the writer, and a question sees one moment from beginning to end.
@@ -609,8 +714,8 @@ impl Reader {
     }
 
     /// What the chain began with.
-    pub fn genesis(&self) -> &Genesis {
-        &self.shared.genesis
+    pub fn genesis(&self) -> Arc<Genesis> {
+        self.tip().origin.genesis.clone()
     }
 
     /// The one validator.
@@ -620,7 +725,12 @@ impl Reader {
 
     /// What the node asks for gas.
     pub fn gas_prices(&self) -> Arc<[GasPrice]> {
-        self.shared.prices()
+        self.tip().prices()
+    }
+
+    /// The most gas of one block; `None` for any.
+    pub fn max_block_gas(&self) -> Option<u64> {
+        self.tip().max_block_gas()
     }
 
     /// The height of the newest block; 0 before the first.
@@ -648,6 +758,11 @@ impl Reader {
         self.tip().blocks.get_min().map_or(0, |(height, _)| *height)
     }
 
+    /// The lowest height whose state is kept; 0 before the first block.
+    pub fn lowest_state(&self) -> u64 {
+        self.tip().states.get_min().map_or(0, |(height, _)| *height)
+    }
+
     /// The block at `height`; 0 for the newest.
     pub fn block(&self, height: u64) -> Option<Arc<Block>> {
         let tip = self.tip();
@@ -669,45 +784,26 @@ impl Reader {
 
     /// The transactions that satisfy `query`: `limit` of them after the first `skip`, oldest first or newest first.
     pub fn search_txs(&self, query: &Query, descending: bool, skip: usize, limit: usize) -> Found<Included> {
-        if let Some(hash) = query.equal("tx.hash") {
-            let hash = hex::decode(hash).ok().and_then(|hash| <[u8; 32]>::try_from(hash).ok());
-            let found = hash.and_then(|hash| self.tx(&hash));
-            let items: Vec<Included> = found
-                .into_iter()
-                .filter(|tx| {
-                    tx.result().is_some_and(|result| query.matches_tx(&tx.block, tx.bytes(), result))
-                })
-                .collect();
-            let total = items.len();
-            return Found { items: items.into_iter().skip(skip).take(limit).collect(), total };
-        }
         let tip = self.tip();
-        let (least, most) = query.heights("tx.height");
-        let heights: Vec<u64> =
-            if least > most { Vec::new() } else { tip.filled.range(least..=most).copied().collect() };
-        let mut found = Found { items: Vec::new(), total: 0 };
-        let mut visit = |height: &u64| {
-            let Some(block) = tip.blocks.get(height) else { return };
-            let mut indexes: Vec<u32> = (0..).take(block.txs.len()).collect();
-            if descending {
-                indexes.reverse();
-            }
-            for index in indexes {
-                let tx = Included { block: block.clone(), index };
-                if tx.result().is_some_and(|result| query.matches_tx(block, tx.bytes(), result)) {
-                    if found.total >= skip && found.items.len() < limit {
-                        found.items.push(tx);
-                    }
-                    found.total += 1;
-                }
-            }
-        };
-        if descending {
-            heights.iter().rev().for_each(&mut visit);
+        let heights = query.heights("tx.height");
+        let places = if let Some(hash) = query.equal("tx.hash") {
+            let hash = hex::decode(hash).ok().and_then(|hash| <[u8; 32]>::try_from(hash).ok());
+            hash.and_then(|hash| tip.txs.get(&hash)).copied().into_iter().collect()
+        } else if heights.is_empty() {
+            Vec::new()
         } else {
-            heights.iter().for_each(&mut visit);
-        }
-        found
+            tip.tx_events.rarest(&query.terms(), &heights).unwrap_or_else(|| {
+                let blocks = tip.filled.range(heights).filter_map(|height| tip.blocks.get(height));
+                blocks
+                    .flat_map(|block| (0..).zip(&block.txs).map(|(index, _)| (block.height(), index)))
+                    .collect()
+            })
+        };
+        let found = |(height, index): &Place| {
+            let tx = Included { block: tip.blocks.get(height)?.clone(), index: *index };
+            query.matches_tx(&tx.block, tx.bytes(), tx.result()?).then_some(tx)
+        };
+        page(places, descending, skip, limit, found)
     }
 
     /// The blocks that satisfy `query`, as [`Reader::search_txs`] does.
@@ -719,25 +815,23 @@ impl Reader {
         limit: usize,
     ) -> Found<Arc<Block>> {
         let tip = self.tip();
-        let (least, most) = query.heights("block.height");
-        let mut blocks: Vec<Arc<Block>> = if least > most {
+        let heights = query.heights("block.height");
+        let places = if heights.is_empty() {
             Vec::new()
         } else {
-            tip.blocks.range(least..=most).map(|(_, block)| block.clone()).collect()
+            tip.block_events
+                .rarest(&query.terms(), &heights)
+                .unwrap_or_else(|| tip.blocks.range(heights).map(|(height, _)| (*height, 0)).collect())
         };
-        blocks.retain(|block| query.matches_block(block));
-        if descending {
-            blocks.reverse();
-        }
-        let total = blocks.len();
-        Found { items: blocks.into_iter().skip(skip).take(limit).collect(), total }
+        let found =
+            |(height, _): &Place| tip.blocks.get(height).filter(|block| query.matches_block(block)).cloned();
+        page(places, descending, skip, limit, found)
     }
 
     /// A context to read the state in; what is written there is lost.
     pub fn context(&self) -> Ctx {
         let tip = self.tip();
-        let info = Arc::new(BlockInfo { height: tip.height, time: tip.time, gas: GasMeter::infinite() });
-        self.shared.app.context(Working::new(tip.state.clone()), info, Mode::Query, self.shared.prices())
+        self.shared.app.context(Working::new(tip.state.clone()), tip.info(), Mode::Query, tip.prices())
     }
 
     /// Answers the gRPC method `path` (such as `/cosmos.bank.v1beta1.Query/Balance`) with the protobuf of its

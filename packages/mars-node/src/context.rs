@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::app::App;
+use crate::dev::{Action, Overrides, Recorder};
 use crate::event::{Event, Events};
 use crate::gas::GasMeter;
 use crate::store::{Kv, StoreKey, Working};
@@ -35,6 +36,16 @@ pub struct BlockInfo {
     pub time: Time,
     /// What the transactions before this one used.
     pub gas: GasMeter,
+    /// The most gas of one block; `None` for any.
+    pub max_gas: Option<u64>,
+}
+
+impl BlockInfo {
+    /// A block of which nothing has run yet.
+    pub fn new(height: u64, time: Time, max_gas: Option<u64>) -> Self {
+        let gas = max_gas.map_or_else(GasMeter::infinite, GasMeter::limited);
+        Self { height, time, gas, max_gas }
+    }
 }
 
 /// The transaction that something runs for.
@@ -86,6 +97,8 @@ pub struct Ctx {
     pub min_gas_prices: Arc<[GasPrice]>,
     pub call_depth: u32,
     pub query_depth: u32,
+    /// Who writes down every step, if someone does.
+    pub recorder: Option<Recorder>,
 }
 
 /// A price for one unit of gas.
@@ -128,7 +141,36 @@ impl Ctx {
 
     /// Adds an event.
     pub fn emit(&self, event: Event) {
+        if let Some(recorder) = &self.recorder {
+            recorder.event(&event);
+        }
         self.events.emit(event);
+    }
+
+    /// Does `work`, and has it written down as `action` with what it used and how it failed.
+    pub fn recorded<T>(
+        &self,
+        action: impl FnOnce() -> Action,
+        work: impl FnOnce() -> error::Result<T>,
+    ) -> error::Result<T> {
+        let Some(recorder) = &self.recorder else { return work() };
+        recorder.begin(action());
+        let before = self.gas.consumed();
+        let outcome = work();
+        recorder.end(self.gas.consumed().saturating_sub(before), outcome.as_ref().err());
+        outcome
+    }
+
+    /// Adds to what is being written down of the action under way.
+    pub fn amend(&self, change: impl FnOnce(&mut Action)) {
+        if let Some(recorder) = &self.recorder {
+            recorder.amend(change);
+        }
+    }
+
+    /// What a developer has set in the state of this context.
+    pub fn overrides(&self) -> Overrides {
+        Overrides::of(&self.working)
     }
 
     /// Whether the transaction is only simulated.

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The outcome of anything that runs on the chain's account.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -378,7 +380,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// An error as clients see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AbciError {
     /// Who registered it; empty for success.
     pub codespace: String,

@@ -2,17 +2,20 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 /// Something that happened, with named facts in a fixed order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// The type, for example `transfer`.
+    #[serde(rename = "type")]
     pub kind: String,
     /// The facts.
     pub attributes: Vec<Attribute>,
 }
 
 /// One fact of an [`Event`]; every attribute is indexed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
     pub key: String,
     pub value: String,

@@ -105,23 +105,7 @@ impl Genesis {
     /// # Errors
     /// A text that is no list of decimal amounts with names.
     pub fn gas_prices(&self) -> Result<Vec<GasPrice>> {
-        let invalid =
-            |part: &str| Error::unregistered(format!("invalid gas price {part:?}: expected 0.025umars"));
-        let parts = self.min_gas_prices.split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts
-            .map(|part| {
-                let end =
-                    part.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(|| invalid(part))?;
-                let (amount, denom) = part.split_at(end);
-                coin::validate_denom(denom).map_err(Error::unregistered)?;
-                let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-                if fraction.len() > 18 || amount.is_empty() {
-                    return Err(invalid(part));
-                }
-                let atomics = format!("{whole}{fraction:0<18}").parse().map_err(|_| invalid(part))?;
-                Ok(GasPrice { denom: denom.to_owned(), atomics })
-            })
-            .collect()
+        gas_prices(&self.min_gas_prices)
     }
 
     /// The genesis as CometBFT serves it.
@@ -179,6 +163,29 @@ impl Genesis {
         }
         Ok(())
     }
+}
+
+/// The prices of gas in a text such as `0.025umars,0.1uusdc`.
+///
+/// # Errors
+/// A text that is no list of decimal amounts with names.
+pub fn gas_prices(text: &str) -> Result<Vec<GasPrice>> {
+    let invalid =
+        |part: &str| Error::unregistered(format!("invalid gas price {part:?}: expected 0.025umars"));
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let end = part.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(|| invalid(part))?;
+            let (amount, denom) = part.split_at(end);
+            coin::validate_denom(denom).map_err(Error::unregistered)?;
+            let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+            if fraction.len() > 18 || amount.is_empty() {
+                return Err(invalid(part));
+            }
+            let atomics = format!("{whole}{fraction:0<18}").parse().map_err(|_| invalid(part))?;
+            Ok(GasPrice { denom: denom.to_owned(), atomics })
+        })
+        .collect()
 }
 
 /// The module accounts that wasmd's genesis makes, in order; others are made when they are first needed.

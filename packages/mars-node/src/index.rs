@@ -1,8 +1,11 @@
 //! Finding transactions and blocks by what happened in them: the query language of CometBFT.
 
+use std::ops::RangeInclusive;
+
 use crate::app::TxResult;
 use crate::block::Block;
 use crate::event::Event;
+use crate::postings::Term;
 use crate::tx::Tx;
 
 /// Conditions that must all hold.
@@ -91,6 +94,45 @@ impl std::fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
+/// What a query asks about: one attribute of an event, or what a transaction or a block is known by. Its key is the
+/// type, a dot and the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact<'a> {
+    pub kind: &'a str,
+    pub name: &'a str,
+    pub value: &'a str,
+}
+
+impl Fact<'_> {
+    fn has_key(&self, key: &str) -> bool {
+        let name = key.strip_prefix(self.kind).and_then(|rest| rest.strip_prefix('.'));
+        name == Some(self.name)
+    }
+
+    /// Whether the key begins with `prefix` and a dot.
+    fn is_under(&self, prefix: &str) -> bool {
+        match prefix.strip_prefix(self.kind) {
+            Some("") => true,
+            Some(rest) => {
+                let name = rest.strip_prefix('.').and_then(|rest| self.name.strip_prefix(rest));
+                name.is_some_and(|rest| rest.starts_with('.'))
+            }
+            None => self.kind.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.')),
+        }
+    }
+}
+
+/// The facts of `events`.
+pub fn facts(events: &[Event]) -> impl Iterator<Item = Fact<'_>> {
+    events.iter().flat_map(|event| {
+        let attributes = event.attributes.iter();
+        attributes.map(|attribute| Fact { kind: &event.kind, name: &attribute.key, value: &attribute.value })
+    })
+}
+
+/// The keys of facts that are no attributes of events.
+const KNOWN_BY: [&str; 4] = ["tm.event", "tx.hash", "tx.height", "block.height"];
+
 const LONGEST: usize = 512;
 
 impl Query {
@@ -126,7 +168,7 @@ impl Query {
     }
 
     /// The heights that may match, by the conditions on `key` (`tx.height` or `block.height`): the least and the most.
-    pub fn heights(&self, key: &str) -> (u64, u64) {
+    pub fn heights(&self, key: &str) -> RangeInclusive<u64> {
         let (mut least, mut most) = (0_u64, u64::MAX);
         for condition in self.conditions.iter().filter(|condition| condition.key == key) {
             let Test::Compare(comparison, number) = &condition.test else { continue };
@@ -143,17 +185,32 @@ impl Query {
                 Comparison::Less | Comparison::LessOrEqual => most = most.min(value),
             }
         }
-        (least, most)
+        least..=most
     }
 
-    /// Whether `attributes`, each a composed key and a value, satisfy every condition.
-    pub fn matches(&self, attributes: &[(String, &str)]) -> bool {
+    /// What the events of everything that satisfies the query have in common.
+    pub fn terms(&self) -> Vec<Term> {
+        let of_events = |condition: &&Condition| {
+            let rest = |known: &'static str| known.strip_prefix(condition.key.as_str());
+            !KNOWN_BY
+                .iter()
+                .any(|known| rest(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
+        let term = |condition: &Condition| match &condition.test {
+            Test::Equals(value) => Term::equal(&condition.key, value),
+            Test::Exists | Test::Contains(_) | Test::Compare(..) => Term::key(&condition.key),
+        };
+        self.conditions.iter().filter(of_events).map(term).collect()
+    }
+
+    /// Whether `facts` satisfy every condition.
+    pub fn matches(&self, facts: &[Fact<'_>]) -> bool {
         self.conditions.iter().all(|condition| {
-            attributes.iter().any(|(key, value)| *key == condition.key && condition.test.holds(value))
-                || condition.test == Test::Exists
-                    && attributes.iter().any(|(key, _)| {
-                        key.strip_prefix(condition.key.as_str()).is_some_and(|rest| rest.starts_with('.'))
-                    })
+            let key = condition.key.as_str();
+            facts.iter().any(|fact| {
+                fact.has_key(key) && condition.test.holds(fact.value)
+                    || condition.test == Test::Exists && fact.is_under(key)
+            })
         })
     }
 
@@ -161,30 +218,22 @@ impl Query {
     pub fn matches_tx(&self, block: &Block, bytes: &[u8], result: &TxResult) -> bool {
         let hash = hex::encode_upper(Tx::hash(bytes));
         let height = block.height().to_string();
-        let mut attributes = vec![
-            ("tm.event".to_owned(), "Tx"),
-            ("tx.hash".to_owned(), hash.as_str()),
-            ("tx.height".to_owned(), height.as_str()),
+        let known_by = [
+            Fact { kind: "tm", name: "event", value: "Tx" },
+            Fact { kind: "tx", name: "hash", value: &hash },
+            Fact { kind: "tx", name: "height", value: &height },
         ];
-        extend(&mut attributes, &result.events);
-        self.matches(&attributes)
+        self.matches(&known_by.into_iter().chain(facts(&result.events)).collect::<Vec<_>>())
     }
 
     /// Whether `block` itself satisfies the query.
     pub fn matches_block(&self, block: &Block) -> bool {
         let height = block.height().to_string();
-        let mut attributes =
-            vec![("tm.event".to_owned(), "NewBlock"), ("block.height".to_owned(), height.as_str())];
-        extend(&mut attributes, &block.events);
-        self.matches(&attributes)
-    }
-}
-
-fn extend<'a>(attributes: &mut Vec<(String, &'a str)>, events: &'a [Event]) {
-    for event in events {
-        for attribute in &event.attributes {
-            attributes.push((format!("{}.{}", event.kind, attribute.key), &attribute.value));
-        }
+        let known_by = [
+            Fact { kind: "tm", name: "event", value: "NewBlock" },
+            Fact { kind: "block", name: "height", value: &height },
+        ];
+        self.matches(&known_by.into_iter().chain(facts(&block.events)).collect::<Vec<_>>())
     }
 }
 
@@ -265,18 +314,45 @@ mod tests {
         let query =
             Query::parse("tm.event='Tx' AND transfer.amount >= 5 AND a.b EXISTS AND c.d CONTAINS 'x'")
                 .unwrap();
-        let attributes = |amount: &'static str| {
+        let fact = |kind, name, value| Fact { kind, name, value };
+        let facts = |amount: &'static str| {
             vec![
-                ("tm.event".to_owned(), "Tx"),
-                ("transfer.amount".to_owned(), amount),
-                ("a.b".to_owned(), ""),
-                ("c.d".to_owned(), "axb"),
+                fact("tm", "event", "Tx"),
+                fact("transfer", "amount", amount),
+                fact("a", "b", ""),
+                fact("c", "d", "axb"),
             ]
         };
-        assert!(query.matches(&attributes("5umars")));
-        assert!(query.matches(&attributes("10umars")));
-        assert!(!query.matches(&attributes("4umars")));
-        assert_eq!(Query::parse("tx.height > 5 AND tx.height<=9").unwrap().heights("tx.height"), (5, 9));
+        assert!(query.matches(&facts("5umars")));
+        assert!(query.matches(&facts("10umars")));
+        assert!(!query.matches(&facts("4umars")));
+        assert_eq!(Query::parse("tx.height > 5 AND tx.height<=9").unwrap().heights("tx.height"), 5..=9);
+    }
+
+    #[test]
+    fn a_key_is_type_dot_name_wherever_its_dots_are() {
+        let facts = [Fact { kind: "wasm-a.b", name: "c.d", value: "1" }];
+        for (text, expected) in [
+            ("wasm-a.b.c.d = 1", true),
+            ("wasm-a.b.c.d EXISTS", true),
+            ("wasm-a.b.c EXISTS", true),
+            ("wasm-a.b EXISTS", true),
+            ("wasm-a EXISTS", true),
+            ("wasm EXISTS", false),
+            ("wasm-a.b.c = 1", false),
+            ("wasm-a.b.c.d.e EXISTS", false),
+            ("wasm-a.bc.d EXISTS", false),
+            ("wasm-a.b.cd EXISTS", false),
+        ] {
+            assert_eq!(Query::parse(text).unwrap().matches(&facts), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_transaction_is_known_by_is_no_term() {
+        let text =
+            "tm.event='Tx' AND tx.height > 5 AND tx EXISTS AND tx.hash EXISTS AND tx.fee='1u' AND t EXISTS";
+        assert_eq!(Query::parse(text).unwrap().terms(), [Term::equal("tx.fee", "1u"), Term::key("t")]);
     }
 
     #[test]

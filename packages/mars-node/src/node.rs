@@ -17,9 +17,10 @@ use crate::app::TxResult;
 use crate::block::Block;
 use crate::chain::{Chain, ChainError, Included, Reader, Snapshot};
 use crate::context::Ctx;
-use crate::dev::Closed;
+use crate::dev::{Closed, DebugLog};
 use crate::error::{Result, sdk};
 use crate::tx::Tx;
+use crate::wasm::DebugSink;
 
 /// When blocks are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,10 @@ pub enum NodeError {
     NoSnapshot(u64),
     /// A time that lies before the last block, in nanoseconds since 1970.
     Past { last: u64, given: u64 },
+    /// A time that lies so late that the chain could not go on from there, in nanoseconds since 1970.
+    Late { latest: u64, given: u64 },
+    /// A clock in steps has no offset.
+    NoOffset,
 }
 
 impl std::fmt::Display for NodeError {
@@ -91,6 +96,8 @@ impl std::fmt::Display for NodeError {
             Self::Past { last, given } => {
                 write!(f, "the time {given} ns is not after the last block's {last} ns")
             }
+            Self::Late { latest, given } => write!(f, "the time {given} ns is after the latest, {latest} ns"),
+            Self::NoOffset => f.write_str("the clock of this node goes in steps and has no offset"),
         }
     }
 }
@@ -114,19 +121,21 @@ pub struct Broadcast {
     pub included: Option<Included>,
 }
 
+type Work = Box<dyn FnOnce(&mut Worker) + Send>;
 type Edit = Box<dyn FnOnce(&Ctx) -> Result<()> + Send>;
 
 enum Command {
     Broadcast { bytes: Vec<u8>, reply: oneshot::Sender<Result<Broadcast, NodeError>> },
     Mine { blocks: u64, step: Option<Duration>, reply: oneshot::Sender<Result<Vec<Arc<Block>>, NodeError>> },
     SetMining { mining: Mining, reply: oneshot::Sender<()> },
-    Shift { by: Duration, reply: oneshot::Sender<()> },
+    Shift { by: Duration, reply: oneshot::Sender<Result<(), NodeError>> },
     SetTime { time: u64, once: bool, reply: oneshot::Sender<Result<(), NodeError>> },
     Snapshot { reply: oneshot::Sender<u64> },
     Revert { id: u64, reply: oneshot::Sender<Result<(), NodeError>> },
     Edit { change: Edit, reply: oneshot::Sender<Result<Result<()>, NodeError>> },
     Pending { reply: oneshot::Sender<Vec<Vec<u8>>> },
     Drop { hash: [u8; 32], reply: oneshot::Sender<bool> },
+    Work(Work),
     Stop,
 }
 
@@ -138,6 +147,7 @@ pub struct Node {
     blocks: broadcast::Sender<Arc<Block>>,
     public: bool,
     locked: Arc<AtomicBool>,
+    debug: DebugLog,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -160,9 +170,19 @@ impl Node {
             pending: VecDeque::new(),
             clock: Clock { source: settings.clock, ahead: 0, next: None },
             snapshots: BTreeMap::new(),
+            last_wall_time: None,
             last_snapshot: 0,
             answers: Vec::new(),
         };
+        let debug = DebugLog::default();
+        if settings.public {
+            // Nobody impersonates on a node that others reach, whatever was done on its chain before.
+            worker.chain.edit(|ctx| ctx.overrides().stop_impersonating())?.map_err(ChainError::refused)?;
+        } else {
+            let lines = debug.clone();
+            let sink: DebugSink = Arc::new(move |ctx, contract, text| lines.add(ctx, contract, text));
+            worker.chain.app().vm.set_debug(Some(sink));
+        }
         if worker.chain.reader().height() == 0 {
             worker.mine(Vec::new())?;
             worker.keep()?;
@@ -177,6 +197,7 @@ impl Node {
             blocks,
             public: settings.public,
             locked: Arc::default(),
+            debug,
             thread: Arc::new(Mutex::new(Some(thread))),
         })
     }
@@ -184,6 +205,11 @@ impl Node {
     /// Whether the node was started for others to reach ([`Settings::public`]).
     pub fn is_public(&self) -> bool {
         self.public
+    }
+
+    /// What contracts print; nothing on a public node.
+    pub fn debug(&self) -> &DebugLog {
+        &self.debug
     }
 
     /// Turns the developer's controls off until the node starts anew.
@@ -264,15 +290,15 @@ impl Node {
     /// Lets the time of all later blocks be `by` later.
     ///
     /// # Errors
-    /// A node that has stopped.
+    /// A time after [`LATEST`].
     pub async fn increase_time(&self, by: Duration) -> Result<(), NodeError> {
-        self.send(|reply| Command::Shift { by, reply }).await.map_err(|_| NodeError::Stopped)
+        flatten(self.send(|reply| Command::Shift { by, reply }).await)
     }
 
     /// Sets the time of the next block, in nanoseconds since 1970. The clock goes on from there.
     ///
     /// # Errors
-    /// A time not after the last block.
+    /// A time not after the last block, or after [`LATEST`].
     pub async fn set_time(&self, time: u64) -> Result<(), NodeError> {
         flatten(self.send(|reply| Command::SetTime { time, once: false, reply }).await)
     }
@@ -280,7 +306,7 @@ impl Node {
     /// Sets the time of the next block alone, in nanoseconds since 1970.
     ///
     /// # Errors
-    /// A time not after the last block.
+    /// A time not after the last block, or after [`LATEST`].
     pub async fn set_next_block_time(&self, time: u64) -> Result<(), NodeError> {
         flatten(self.send(|reply| Command::SetTime { time, once: true, reply }).await)
     }
@@ -328,6 +354,19 @@ impl Node {
         self.send(|reply| Command::Drop { hash, reply }).await.map_err(|_| NodeError::Stopped)
     }
 
+    /// Has `work` done by the one who makes the blocks, between two of them.
+    ///
+    /// # Errors
+    /// A node that has stopped.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Worker) -> T + Send + 'static,
+    ) -> Result<T, NodeError> {
+        // Whoever asked may have gone away; then nobody hears the answer.
+        let answer = self.send(|reply| Command::Work(Box::new(|worker| drop(reply.send(work(worker))))));
+        answer.await.map_err(|_| NodeError::Stopped)
+    }
+
     /// Stops, after everything asked before is done.
     pub fn stop(&self) {
         let _ = self.commands.send(Command::Stop);
@@ -343,11 +382,19 @@ fn flatten<T>(answer: Result<Result<T, NodeError>, oneshot::error::RecvError>) -
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Clock {
-    source: ClockSource,
-    /// How far the chain's time is ahead of the source, in nanoseconds.
-    ahead: u64,
-    next: Option<u64>,
+pub(crate) struct Clock {
+    pub source: ClockSource,
+    /// How far the chain's time is ahead of the source, in nanoseconds; negative if it is behind.
+    pub ahead: i64,
+    /// The time of the next block alone.
+    pub next: Option<u64>,
+}
+
+/// The latest time of a block, in nanoseconds since 1970: 2500-01-01T00:00:00Z.
+pub const LATEST: u64 = 16_725_225_600_000_000_000;
+
+fn not_late(time: u64) -> Result<(), NodeError> {
+    if time > LATEST { Err(NodeError::Late { latest: LATEST, given: time }) } else { Ok(()) }
 }
 
 fn nanos(duration: Duration) -> u64 {
@@ -358,13 +405,18 @@ fn system_time() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, nanos)
 }
 
+/// How far `time` is ahead of the computer's clock.
+fn ahead_of_system(time: u64) -> i64 {
+    i64::try_from(i128::from(time) - i128::from(system_time())).unwrap_or(i64::MAX)
+}
+
 impl Clock {
     /// The time of a block after one at `last`: always later, whatever the computer's clock does.
-    fn tick(&mut self, last: u64) -> u64 {
+    pub fn tick(&mut self, last: u64) -> u64 {
         let now = match self.source {
-            ClockSource::System => system_time().saturating_add(self.ahead),
+            ClockSource::System => system_time().saturating_add_signed(self.ahead),
             ClockSource::Steps(step) => {
-                last.saturating_add(nanos(step)).saturating_add(std::mem::take(&mut self.ahead))
+                last.saturating_add(nanos(step)).saturating_add_signed(std::mem::take(&mut self.ahead))
             }
         };
         self.next.take().unwrap_or(now).max(last.saturating_add(1))
@@ -372,19 +424,21 @@ impl Clock {
 }
 
 #[derive(Clone)]
-struct Moment {
+pub(crate) struct Moment {
     snapshot: Snapshot,
     pending: VecDeque<([u8; 32], Vec<u8>)>,
     clock: Clock,
 }
 
-struct Worker {
-    chain: Chain,
-    settings: Settings,
+pub(crate) struct Worker {
+    pub chain: Chain,
+    pub settings: Settings,
     blocks: broadcast::Sender<Arc<Block>>,
-    pending: VecDeque<([u8; 32], Vec<u8>)>,
-    clock: Clock,
-    snapshots: BTreeMap<u64, Moment>,
+    pub pending: VecDeque<([u8; 32], Vec<u8>)>,
+    pub clock: Clock,
+    pub snapshots: BTreeMap<u64, Moment>,
+    /// When the newest block was made by this run, in nanoseconds since 1970.
+    pub last_wall_time: Option<u64>,
     last_snapshot: u64,
     /// What is answered when the blocks that are made are kept.
     answers: Vec<(oneshot::Sender<Result<Broadcast, NodeError>>, Broadcast)>,
@@ -431,7 +485,7 @@ impl Worker {
     }
 
     /// Keeps the blocks that were made, shows them, and answers who waits for them.
-    fn keep(&mut self) -> Result<(), NodeError> {
+    pub(crate) fn keep(&mut self) -> Result<(), NodeError> {
         let kept = self.chain.keep_blocks().map_err(NodeError::from);
         for block in kept.iter().flatten() {
             // Nobody listening is no trouble.
@@ -461,15 +515,14 @@ impl Worker {
                 self.settings.mining = mining;
                 let _ = reply.send(());
             }
-            Command::Shift { by, reply } => {
-                self.clock.ahead = self.clock.ahead.saturating_add(nanos(by));
-                let _ = reply.send(());
-            }
+            Command::Shift { by, reply } => drop(reply.send(self.shift(by))),
             Command::SetTime { time, once, reply } => drop(reply.send(self.set_time(time, once))),
             Command::Snapshot { reply } => drop(reply.send(self.snapshot())),
             Command::Revert { id, reply } => drop(reply.send(self.revert(id))),
             Command::Edit { change, reply } => {
-                drop(reply.send(self.chain.edit(change).map_err(NodeError::from)))
+                let outcome = self.chain.edit(change).map_err(NodeError::from);
+                self.recheck();
+                let _ = reply.send(outcome);
             }
             Command::Pending { reply } => {
                 drop(reply.send(self.pending.iter().map(|(_, bytes)| bytes.clone()).collect()));
@@ -481,6 +534,7 @@ impl Worker {
                 self.recheck();
                 let _ = reply.send(found);
             }
+            Command::Work(work) => work(self),
             Command::Stop => {}
         }
     }
@@ -536,7 +590,9 @@ impl Worker {
         let mut began = Instant::now();
         for index in 0..blocks {
             if let Some(step) = step.filter(|_| index > 0) {
-                self.clock.next = Some(self.chain.ahead().time().0.saturating_add(nanos(step)));
+                let next = self.chain.ahead().time().0.saturating_add(nanos(step));
+                not_late(next)?;
+                self.clock.next = Some(next);
             }
             made.push(self.mine_pending()?);
             if began.elapsed() > self.settings.group_commit {
@@ -548,7 +604,7 @@ impl Worker {
         // The clock goes on from the last of the blocks that were made ahead of it.
         if step.is_some() && self.clock.source == ClockSource::System {
             let last = self.chain.reader().time().0;
-            self.clock.ahead = self.clock.ahead.max(last.saturating_sub(system_time()));
+            self.clock.ahead = self.clock.ahead.max(ahead_of_system(last));
         }
         Ok(made)
     }
@@ -573,16 +629,39 @@ impl Worker {
         Ok(block)
     }
 
-    fn mine(&mut self, txs: Vec<Vec<u8>>) -> Result<Arc<Block>, NodeError> {
-        let time = self.clock.tick(self.chain.ahead().time().0);
-        Ok(self.chain.make_block(txs, time)?)
+    pub(crate) fn mine(&mut self, txs: Vec<Vec<u8>>) -> Result<Arc<Block>, NodeError> {
+        let mut clock = self.clock;
+        let time = clock.tick(self.chain.ahead().time().0);
+        not_late(time)?;
+        let block = self.chain.make_block(txs, time)?;
+        self.clock = clock;
+        self.last_wall_time = Some(system_time());
+        Ok(block)
     }
 
     /// Judges the waiting transactions anew, and forgets those that may no longer enter.
-    fn recheck(&mut self) {
+    pub(crate) fn recheck(&mut self) {
         self.chain.clear_checks();
         let chain = &self.chain;
         self.pending.retain(|(_, bytes)| chain.check_tx(bytes).is_ok());
+    }
+
+    fn shift(&mut self, by: Duration) -> Result<(), NodeError> {
+        let ahead = self.clock.ahead.saturating_add_unsigned(nanos(by));
+        not_late(Clock { ahead, ..self.clock }.tick(self.chain.reader().time().0))?;
+        self.clock.ahead = ahead;
+        Ok(())
+    }
+
+    /// Sets how far the chain's time is ahead of the computer's clock, in nanoseconds. Where that is before the last
+    /// block, blocks follow each other by a nanosecond until it is not.
+    pub(crate) fn set_offset(&mut self, ahead: i64) -> Result<(), NodeError> {
+        if self.clock.source != ClockSource::System {
+            return Err(NodeError::NoOffset);
+        }
+        not_late(system_time().saturating_add_signed(ahead))?;
+        self.clock.ahead = ahead;
+        Ok(())
     }
 
     fn set_time(&mut self, time: u64, once: bool) -> Result<(), NodeError> {
@@ -590,9 +669,10 @@ impl Worker {
         if time <= last {
             return Err(NodeError::Past { last, given: time });
         }
+        not_late(time)?;
         self.clock.next = Some(time);
         if !once && self.clock.source == ClockSource::System {
-            self.clock.ahead = time.saturating_sub(system_time());
+            self.clock.ahead = ahead_of_system(time);
         }
         Ok(())
     }

@@ -30,6 +30,8 @@ pub enum StoreKey {
     Circuit,
     Authz,
     Feegrant,
+    /// What a developer has set; see [`crate::dev::Overrides`]. No key of a real chain.
+    Dev,
 }
 
 impl StoreKey {
@@ -43,6 +45,7 @@ impl StoreKey {
             Self::Circuit => 4,
             Self::Authz => 5,
             Self::Feegrant => 6,
+            Self::Dev => 255,
         }
     }
 
@@ -55,10 +58,11 @@ impl StoreKey {
             Self::Circuit => "circuit",
             Self::Authz => "authz",
             Self::Feegrant => "feegrant",
+            Self::Dev => "dev",
         }
     }
 
-    /// The store called `name`.
+    /// The store called `name`, of those that wasmd has.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|store| store.name() == name)
     }

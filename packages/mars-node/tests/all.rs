@@ -2,14 +2,26 @@
 
 #[path = "all/chain.rs"]
 mod chain;
+#[path = "all/cosmrs.rs"]
+mod cosmrs_client;
 #[path = "all/dev.rs"]
 mod dev;
 #[path = "all/differential.rs"]
 mod differential;
+#[path = "all/doors.rs"]
+mod doors;
+#[path = "all/faults.rs"]
+mod faults;
 #[path = "all/grpc.rs"]
 mod grpc;
+#[path = "all/grpc_reflection.rs"]
+mod grpc_reflection;
 #[path = "all/keeping.rs"]
 mod keeping;
+#[path = "all/keplr.rs"]
+mod keplr;
+#[path = "all/light_client.rs"]
+mod light_client;
 #[path = "all/node.rs"]
 mod node;
 #[path = "all/redb.rs"]
@@ -22,3 +34,5 @@ mod rpc;
 mod rpc_client;
 #[path = "all/rpc_websocket.rs"]
 mod rpc_websocket;
+#[path = "all/sender.rs"]
+mod sender;

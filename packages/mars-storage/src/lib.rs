@@ -82,6 +82,23 @@ impl<'a, K: PrimaryKey<'a>, T: Serialize + DeserializeOwned> PackedMap<K, T> {
         let after = after.map(Bound::exclusive);
         self.keys.keys(storage, after, None, Order::Ascending).take(limit).collect()
     }
+
+    /// Keys under a prefix upward, those after `after`, at most `limit`.
+    pub fn keys_under<'c>(
+        &self,
+        storage: &'c dyn Storage,
+        prefix: K::Prefix,
+        after: Option<K::Suffix>,
+        limit: usize,
+    ) -> StdResult<Vec<<K::Suffix as KeyDeserialize>::Output>>
+    where
+        K::Suffix: PrimaryKey<'a> + KeyDeserialize,
+        <K::Suffix as KeyDeserialize>::Output: 'static,
+        T: 'c,
+    {
+        let after = after.map(Bound::exclusive);
+        self.keys.prefix(prefix).keys(storage, after, None, Order::Ascending).take(limit).collect()
+    }
 }
 
 /// What something was worth before each of its changes, by the block height of the change before: one history for each

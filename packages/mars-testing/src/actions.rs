@@ -171,7 +171,7 @@ impl Mars {
             deadline: Some(redeem.deadline.unwrap_or(self.now() + 3_600)),
         });
         let before = (self.xms_of(&recipient), self.usdm_of(&who), self.usdm_supply(), self.xms_supply());
-        let waiting = self.queue().waiting;
+        let waiting = self.redemption_queue().waiting;
         let messages = vec![self.redeem_message(&redeem)];
         let executed = self.transact(who.clone(), messages);
         agree(simulated, executed, |receipt, response| {
@@ -199,7 +199,7 @@ impl Mars {
             assert_eq!(receipt.usdm + receipt.queued, redeem.usdm);
             let settled = settled_by(&receipt.settled, response);
             let gone = settled.burned + settled.returned;
-            assert_eq!(self.queue().waiting, waiting + receipt.queued - Uint128::new(gone));
+            assert_eq!(self.redemption_queue().waiting, waiting + receipt.queued - Uint128::new(gone));
             let own = |settlement: &&Settlement| settlement.owner == recipient;
             let own_xms: u128 = receipt.settled.iter().filter(own).map(|settled| settled.paid.u128()).sum();
             assert_eq!(self.xms_of(&recipient), before.0 + receipt.xms.u128() + own_xms);
@@ -228,13 +228,13 @@ impl Mars {
     /// Simulates and executes a settlement of at most `limit` places.
     pub fn settle(&mut self, who: impl Who, limit: u32) -> Result<SettleReceipt, Refusal> {
         let simulated: Simulation<SettleReceipt> = self.ask_treasury(&QueryMsg::SimulateSettle { limit });
-        let before = (self.queue(), self.usdm_supply(), self.solvency().reserve);
+        let before = (self.redemption_queue(), self.usdm_supply(), self.solvency().reserve);
         let executed = self.tell_treasury(who, &ExecuteMsg::Settle { limit });
         agree(simulated, executed, |receipt, response| {
             let settled = settled_by(&receipt.claims, response);
-            assert_eq!(self.queue().waiting, receipt.waiting);
+            assert_eq!(self.redemption_queue().waiting, receipt.waiting);
             assert_eq!(receipt.waiting.u128() + settled.burned + settled.returned, before.0.waiting.u128());
-            assert_eq!(self.queue().paid.u128(), before.0.paid.u128() + settled.burned);
+            assert_eq!(self.redemption_queue().paid.u128(), before.0.paid.u128() + settled.burned);
             assert_eq!(self.usdm_supply(), before.1 - settled.burned);
             assert_eq!(self.solvency().reserve, receipt.reserve);
             assert_eq!(receipt.reserve.u128() + settled.paid, before.2.u128());
@@ -245,10 +245,10 @@ impl Mars {
     }
 
     /// Simulates and executes the cancelling of a claim.
-    pub fn cancel(&mut self, who: impl Who, id: u64) -> Result<CancelReceipt, Refusal> {
+    pub fn cancel_claim(&mut self, who: impl Who, id: u64) -> Result<CancelReceipt, Refusal> {
         let who = who.address();
         let simulated: Simulation<CancelReceipt> = self.ask_treasury(&QueryMsg::SimulateCancel { id });
-        let before = (self.queue(), self.usdm_supply(), self.usdm_of(&who));
+        let before = (self.redemption_queue(), self.usdm_supply(), self.usdm_of(&who));
         let executed = self.tell_treasury(who.clone(), &ExecuteMsg::Cancel { id });
         // A simulation does not know who asks.
         if let Some(refusal) = unauthorized(&executed) {
@@ -261,8 +261,8 @@ impl Mars {
             assert_eq!(attribute(event, "returned"), receipt.returned.to_string());
             assert_eq!(attribute(event, "fee"), receipt.fee.to_string());
             let gone = receipt.returned + receipt.fee;
-            assert_eq!(self.queue().waiting, before.0.waiting - gone);
-            assert_eq!(self.queue().cancelled, before.0.cancelled + gone);
+            assert_eq!(self.redemption_queue().waiting, before.0.waiting - gone);
+            assert_eq!(self.redemption_queue().cancelled, before.0.cancelled + gone);
             assert_eq!(self.usdm_supply(), before.1 - receipt.fee.u128());
             assert_eq!(self.usdm_of(&who), before.2 + receipt.returned.u128());
             assert!(self.waiting_claim(id).is_err(), "the claim is gone");
@@ -297,8 +297,12 @@ impl Mars {
         let owned = |mars: &Self, who: &Addr| -> Vec<u128> {
             assets.iter().map(|asset| mars.balance_of(who, asset)).collect()
         };
-        let before =
-            (owned(self, &recipient), owned(self, &self.treasury), self.usdm_supply(), self.queue().waiting);
+        let before = (
+            owned(self, &recipient),
+            owned(self, &self.treasury),
+            self.usdm_supply(),
+            self.redemption_queue().waiting,
+        );
         let message = match id {
             Some(id) => message(&self.treasury, &ExecuteMsg::ClaimBasket { id, amount, basket }, vec![]),
             None => {
@@ -324,7 +328,7 @@ impl Mars {
                 assert_eq!(self.balance_of(&self.treasury, asset), before.1[at] - paid);
             }
             let from_queue = if id.is_some() { receipt.usdm } else { Uint128::zero() };
-            assert_eq!(self.queue().waiting, before.3 - from_queue);
+            assert_eq!(self.redemption_queue().waiting, before.3 - from_queue);
         })
     }
 

@@ -70,6 +70,7 @@ impl Mars {
         assert_hold("treasury", &self.treasury_invariants());
         assert_hold("oracle", &self.ask_oracle(&oracle::QueryMsg::Invariants {}));
         self.assert_staking();
+        self.assert_governance();
         for token in [&self.usdm, &self.xms] {
             assert_eq!(self.sum_of_balances(token), self.supply(token), "Σ balances = supply");
         }

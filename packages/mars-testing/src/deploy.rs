@@ -32,6 +32,7 @@ pub struct Mars {
     pub oracle: Addr,
     pub treasury: Addr,
     pub staking: Addr,
+    pub governance: Addr,
     /// The cw20 token behind [`Token::Gold`].
     pub gold: Addr,
     pub(crate) feeds: BTreeMap<Token, Feed>,
@@ -198,10 +199,12 @@ impl Mars {
             oracle,
             treasury,
             staking: Addr::unchecked(""),
+            governance: Addr::unchecked(""),
             gold: Addr::unchecked(""),
             feeds: BTreeMap::new(),
         };
         mars.staking = mars.deploy_staking(guardian_for);
+        mars.governance = mars.deploy_governance(guardian_for);
         mars.gold = mars.deploy_cw20(Owner, "GOLD", Token::Gold.decimals(), Token::Gold.units(PURSE));
         mars
     }

@@ -38,7 +38,7 @@ impl Mars {
         self.ask_treasury::<AssetsResponse>(&QueryMsg::Assets {}).assets
     }
 
-    pub fn queue(&self) -> Queue {
+    pub fn redemption_queue(&self) -> Queue {
         self.ask_treasury(&QueryMsg::Queue {})
     }
 

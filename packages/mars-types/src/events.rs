@@ -6,6 +6,7 @@ use cosmwasm_std::{Addr, Decimal, Event, Uint128};
 
 use crate::asset::Asset;
 use crate::epoch::Epoch;
+use crate::governance::Choice;
 use crate::treasury::RecoveryCause;
 
 /// An event of the protocol as it is written on the chain.
@@ -131,4 +132,20 @@ events! {
     "mars_delegate" Delegated { staker: Addr, from: Addr, to: Addr, amount: Uint128 }
     /// XMS began to stream to stakers; `total` has what was left of the stream before.
     "mars_stream" Streamed { sender: Addr, stream: String, amount: Uint128, total: Uint128, duration: u64 }
+    /// A proposal was made.
+    "mars_proposal" Proposed { proposal: u64, proposer: Addr, heavy: bool, messages: u64, starts: u64, ends: u64 }
+    /// A vote was cast.
+    "mars_vote" Voted { proposal: u64, voter: Addr, choice: Choice, power: Uint128 }
+    /// The timelock of a proposal began.
+    "mars_queue" Queued { proposal: u64, timelock: u64, doubled: bool, eta: u64, expires: u64 }
+    /// A proposal was carried out.
+    "mars_execute" Executed { proposal: u64, sender: Addr, messages: u64 }
+    /// One message of a proposal was carried out.
+    "mars_message" MessageExecuted { proposal: u64, message: u64 }
+    /// The guardian ended a proposal.
+    "mars_veto" Vetoed { proposal: u64, sender: Addr, reason: String }
+    /// A proposal was taken back, or its proposer lost the power to propose.
+    "mars_cancel" Cancelled { proposal: u64, sender: Addr }
+    /// The DAO's numbers or registries were changed.
+    "mars_dao" DaoSet { what: String }
 }

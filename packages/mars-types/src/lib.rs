@@ -13,6 +13,7 @@ pub mod bucket;
 pub mod circulating;
 pub mod epoch;
 pub mod events;
+pub mod governance;
 pub mod guardian;
 pub mod invariant;
 pub mod oracle;

@@ -110,7 +110,7 @@ fn every_message_by_every_role() {
         for role in ROLES {
             mars.restore(start(&msg));
             if matches!(msg, ExecuteMsg::WithdrawReserve { .. }) {
-                mars.cancel(Keeper, 0).unwrap();
+                mars.cancel_claim(Keeper, 0).unwrap();
             }
             let result = mars.tell_treasury(role, &msg);
             if allowed(&msg).contains(&role) {

@@ -493,10 +493,10 @@ impl World {
         };
         if own {
             // Whatever is paused: an exit always works.
-            let receipt = self.mars.cancel(claim.owner, claim.id).unwrap();
+            let receipt = self.mars.cancel_claim(claim.owner, claim.id).unwrap();
             self.burned += receipt.fee.u128();
         } else {
-            let refusal = self.mars.cancel(Attacker, claim.id).unwrap_err();
+            let refusal = self.mars.cancel_claim(Attacker, claim.id).unwrap_err();
             assert_eq!(refusal.code, RefusalCode::Unauthorized);
         }
     }

@@ -76,7 +76,7 @@ fn t17_a_budget_pays_the_head_and_a_part_of_the_next() {
         paid: (240 * THOUSAND).into(),
         ..Queue::default()
     };
-    assert_eq!(mars.queue(), expected);
+    assert_eq!(mars.redemption_queue(), expected);
     assert_eq!(mars.solvency().redeemed.u128(), 240 * THOUSAND);
     mars.assert_invariants();
 }
@@ -100,16 +100,16 @@ fn t18_a_reserve_that_ends_pays_a_part() {
 fn t19_cancelling_costs_the_redemption_fee_for_seven_days() {
     let mut mars = two_million_out(100 * MILLION);
     queued(&mut mars, &[(Trader, 10 * THOUSAND), (Trader, 10 * THOUSAND)]);
-    let receipt = mars.cancel(Trader, 0).unwrap();
+    let receipt = mars.cancel_claim(Trader, 0).unwrap();
     assert_eq!((receipt.returned.u128(), receipt.fee.u128()), (9_970 * ONE, 30 * ONE));
     mars.advance_fresh(7 * DAY - 1);
     let eve = mars.snapshot();
-    assert_eq!(mars.cancel(Trader, 1).unwrap().fee.u128(), 30 * ONE);
+    assert_eq!(mars.cancel_claim(Trader, 1).unwrap().fee.u128(), 30 * ONE);
     mars.restore(&eve);
     mars.advance_fresh(1);
     assert_eq!(mars.waiting_claim(1).unwrap().free_from, mars.now());
-    assert_eq!(mars.cancel(Trader, 1).unwrap().returned.u128(), 10 * THOUSAND);
-    assert_eq!(mars.queue().waiting.u128(), 0);
+    assert_eq!(mars.cancel_claim(Trader, 1).unwrap().returned.u128(), 10 * THOUSAND);
+    assert_eq!(mars.redemption_queue().waiting.u128(), 0);
     mars.assert_invariants();
 }
 
@@ -118,7 +118,7 @@ fn the_fee_of_cancelling_is_rounded_up() {
     let mut mars = two_million_out(100 * MILLION);
     // 0.3 % of 10.000001 is 0.03000000.
     queued(&mut mars, &[(Trader, 10 * ONE + 1)]);
-    assert_eq!(mars.cancel(Trader, 0).unwrap().fee.u128(), 30_001);
+    assert_eq!(mars.cancel_claim(Trader, 0).unwrap().fee.u128(), 30_001);
 }
 
 #[test]
@@ -127,14 +127,14 @@ fn cancelling_is_free_while_settling_is_paused_or_xms_has_no_price() {
     queued(&mut mars, &[(Trader, 10 * THOUSAND), (Trader, 10 * THOUSAND)]);
     let start = mars.snapshot();
     mars.tell_treasury(Owner, &ExecuteMsg::Pause { switch: SwitchUnchecked::Settle }).unwrap();
-    assert_eq!(mars.cancel(Trader, 0).unwrap().fee.u128(), 0);
+    assert_eq!(mars.cancel_claim(Trader, 0).unwrap().fee.u128(), 0);
     mars.restore(&start);
     mars.remove_price(Xms);
-    assert_eq!(mars.cancel(Trader, 0).unwrap().fee.u128(), 0);
+    assert_eq!(mars.cancel_claim(Trader, 0).unwrap().fee.u128(), 0);
     mars.restore(&start);
     // A pause of redemption is not one of settling.
     mars.tell_treasury(Owner, &ExecuteMsg::Pause { switch: SwitchUnchecked::Redeem }).unwrap();
-    assert_eq!(mars.cancel(Trader, 0).unwrap().fee.u128(), 30 * ONE);
+    assert_eq!(mars.cancel_claim(Trader, 0).unwrap().fee.u128(), 30 * ONE);
     mars.settle(Keeper, 5).unwrap();
 }
 
@@ -143,11 +143,16 @@ fn only_the_owner_cancels_and_only_once() {
     let mut mars = two_million_out(100 * MILLION);
     queued(&mut mars, &[(Trader, 10 * THOUSAND), (Minter, 10 * THOUSAND)]);
     for stranger in [Owner, Minter, Attacker] {
-        refused(mars.cancel(stranger, 0), RefusalCode::Unauthorized, stranger.addr(), "owner of the claim");
+        refused(
+            mars.cancel_claim(stranger, 0),
+            RefusalCode::Unauthorized,
+            stranger.addr(),
+            "owner of the claim",
+        );
     }
-    mars.cancel(Trader, 0).unwrap();
-    refused(mars.cancel(Trader, 0), RefusalCode::NotFound, 0, "an entry that exists");
-    refused(mars.cancel(Trader, 2), RefusalCode::NotFound, 2, "an entry that exists");
+    mars.cancel_claim(Trader, 0).unwrap();
+    refused(mars.cancel_claim(Trader, 0), RefusalCode::NotFound, 0, "an entry that exists");
+    refused(mars.cancel_claim(Trader, 2), RefusalCode::NotFound, 2, "an entry that exists");
 }
 
 #[test]
@@ -156,8 +161,8 @@ fn a_claim_belongs_to_the_recipient() {
     mars.remove_price(Xms);
     mars.redeem_with(Minter, Redeem::of(20 * ONE).recipient(Stranger).or_queue()).unwrap();
     assert_eq!(mars.waiting_claim(0).unwrap().owner, Stranger.addr());
-    assert_eq!(mars.cancel(Minter, 0).unwrap_err().code, RefusalCode::Unauthorized);
-    mars.cancel(Stranger, 0).unwrap();
+    assert_eq!(mars.cancel_claim(Minter, 0).unwrap_err().code, RefusalCode::Unauthorized);
+    mars.cancel_claim(Stranger, 0).unwrap();
     assert_eq!(mars.usdm_of(Stranger), 20 * ONE);
 }
 
@@ -216,7 +221,7 @@ fn a_claim_is_ten_usdm_at_least() {
         least,
     );
     mars.redeem_with(Minter, Redeem::of(least).or_queue()).unwrap();
-    mars.cancel(Minter, 0).unwrap();
+    mars.cancel_claim(Minter, 0).unwrap();
     // Nor may a smaller rest wait.
     mars.fix_price(Xms, "0.4");
     let rest = mars.redeem_with(Minter, Redeem::of(200 * THOUSAND + 1).or_queue());
@@ -244,7 +249,7 @@ fn a_redemption_settles_five_before_it_and_is_then_paid() {
     let receipt = mars.redeem_with(Attacker, Redeem::of(20 * ONE).or_queue()).unwrap();
     assert_eq!((receipt.settled.len(), receipt.usdm.u128()), (5, 0));
     mars.restore(&start);
-    mars.cancel(Trader, 5).unwrap();
+    mars.cancel_claim(Trader, 5).unwrap();
     let receipt = mars.redeem(Attacker, 20 * ONE).unwrap();
     assert_eq!((receipt.settled.len(), receipt.usdm.u128()), (5, 20 * ONE));
     mars.assert_invariants();
@@ -254,8 +259,8 @@ fn a_redemption_settles_five_before_it_and_is_then_paid() {
 fn a_hole_counts_to_the_limit() {
     let mut mars = two_million_out(100 * MILLION);
     queued(&mut mars, &[(Trader, 10 * ONE), (Trader, 10 * ONE), (Minter, 10 * ONE)]);
-    mars.cancel(Trader, 0).unwrap();
-    mars.cancel(Trader, 1).unwrap();
+    mars.cancel_claim(Trader, 0).unwrap();
+    mars.cancel_claim(Trader, 1).unwrap();
     assert_eq!(mars.settle(Keeper, 2).unwrap().claims, []);
     assert_eq!(mars.settle(Keeper, 1).unwrap().claims.len(), 1);
 }
@@ -279,7 +284,7 @@ fn a_remainder_that_would_be_paid_nothing_goes_back() {
     let receipt = mars.settle(Keeper, 1).unwrap();
     assert_eq!((receipt.claims[0].returned.u128(), receipt.claims[0].burned.u128()), (10 * ONE, 0));
     assert_eq!(mars.usdm_of(Trader), before + 10 * ONE);
-    assert_eq!(mars.queue().returned.u128(), 10 * ONE);
+    assert_eq!(mars.redemption_queue().returned.u128(), 10 * ONE);
     mars.assert_invariants();
 }
 
@@ -308,7 +313,7 @@ fn settling_has_a_switch_of_its_own() {
     refused(mars.settle(Keeper, 1), RefusalCode::Paused, "settle", "owner");
     // The head keeps its right, so nobody is paid directly either.
     assert_eq!(mars.redeem(Minter, ONE).unwrap_err().code, RefusalCode::QueueAhead);
-    mars.cancel(Trader, 0).unwrap();
+    mars.cancel_claim(Trader, 0).unwrap();
     mars.redeem(Minter, ONE).unwrap();
 }
 
@@ -319,7 +324,7 @@ fn the_reserve_is_locked_while_anybody_waits() {
     let withdraw =
         ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: Owner.addr().into_string() };
     refused(mars.tell_treasury(Owner, &withdraw), RefusalCode::ReserveLocked, 10 * ONE, "an empty queue");
-    mars.cancel(Trader, 0).unwrap();
+    mars.cancel_claim(Trader, 0).unwrap();
     mars.tell_treasury(Owner, &withdraw).unwrap();
 }
 
@@ -349,7 +354,7 @@ fn lists_are_paginated_and_by_owner() {
     assert_eq!(ids(&mars, Some(Trader), None, Some(3)), [1, 3, 5]);
     assert_eq!(ids(&mars, Some(Trader), Some(5), Some(2)), [7, 9]);
     assert_eq!(ids(&mars, Some(Stranger), None, None), Vec::<u64>::new());
-    mars.cancel(Trader, 3).unwrap();
+    mars.cancel_claim(Trader, 3).unwrap();
     assert_eq!(ids(&mars, Some(Trader), None, Some(2)), [1, 5]);
 }
 
@@ -361,6 +366,6 @@ fn a_refused_settlement_or_cancellation_changes_nothing() {
     mars.next_epoch();
     let result = mars.assert_unchanged(|mars| mars.settle(Keeper, 1));
     assert_eq!(result.unwrap_err().code, RefusalCode::NoPrice);
-    let result = mars.assert_unchanged(|mars| mars.cancel(Attacker, 0));
+    let result = mars.assert_unchanged(|mars| mars.cancel_claim(Attacker, 0));
     assert_eq!(result.unwrap_err().code, RefusalCode::Unauthorized);
 }

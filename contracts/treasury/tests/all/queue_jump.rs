@@ -46,7 +46,7 @@ fn by_filling_the_places_ahead_with_cancelled_claims() {
     for id in 0..60 {
         mars.redeem_with(Attacker, Redeem::of(10 * ONE).or_queue()).unwrap();
         if id > 0 {
-            mars.cancel(Attacker, id).unwrap();
+            mars.cancel_claim(Attacker, id).unwrap();
         }
     }
     mars.redeem_with(Minter, Redeem::of(100 * ONE).or_queue()).unwrap();
@@ -54,5 +54,5 @@ fn by_filling_the_places_ahead_with_cancelled_claims() {
     // Three calls step over them, whoever makes them.
     let paid: usize = (0..3).map(|_| mars.settle(Keeper, 30).unwrap().claims.len()).sum();
     assert_eq!(paid, 2);
-    assert_eq!(mars.queue().waiting.u128(), 0);
+    assert_eq!(mars.redemption_queue().waiting.u128(), 0);
 }

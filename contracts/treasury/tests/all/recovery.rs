@@ -172,7 +172,7 @@ fn it_closes_mint_redeem_and_settle_and_frees_cancelling() {
     let withdraw =
         ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: Owner.addr().into_string() };
     refused(mars.tell_treasury(Owner, &withdraw), RefusalCode::Recovery, &value, limit);
-    assert_eq!(mars.cancel(Minter, 0).unwrap().fee.u128(), 0);
+    assert_eq!(mars.cancel_claim(Minter, 0).unwrap().fee.u128(), 0);
     mars.fund_reserve(Owner, ONE).unwrap();
     // A second declaration changes nothing.
     refused(mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}), RefusalCode::Recovery, &value, limit);
@@ -290,7 +290,7 @@ fn a_claim_of_the_queue_is_burned_whole_or_in_part_whatever_its_place() {
     );
     mars.claim_basket_with(Trader, Some(1), None, terms).unwrap();
     assert!(mars.waiting_claim(1).is_err());
-    assert_eq!(mars.queue().claimed.u128(), 20 * THOUSAND);
+    assert_eq!(mars.redemption_queue().claimed.u128(), 20 * THOUSAND);
     mars.assert_invariants();
     // The other keeps place and age (R39).
     mars.fix_price(Xms, "0.25");

@@ -43,7 +43,7 @@ pub fn run(ctx: &Ctx, tx: &Tx) -> AnteOutcome {
     let metered = !ctx.simulate() && ctx.block.height > 0;
     let meter = if metered { GasMeter::limited(gas_limit) } else { GasMeter::infinite() };
     let mut ctx = ctx.with_gas(meter);
-    if let Some(most) = ctx.app.max_block_gas {
+    if let Some(most) = ctx.block.max_gas {
         if gas_limit > most {
             let error =
                 sdk::INVALID_GAS_LIMIT.wrap(format!("tx gas limit {gas_limit} exceeds block max gas {most}"));
@@ -262,7 +262,7 @@ fn set_pub_keys(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
             None if ctx.simulate() => PubKey::Secp256k1(SIMULATED_KEY.to_vec()),
             None => continue,
         };
-        let impersonated = ctx.app.is_impersonated(signer);
+        let impersonated = ctx.overrides().is_impersonated(signer)?;
         if !ctx.simulate() && !impersonated && key.address() != signer {
             return Err(sdk::INVALID_PUB_KEY.wrap(format!(
                 "pubKey does not match signer address {} with signer index: {index}",
@@ -305,7 +305,7 @@ fn signature_gas(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
     let params = account::params(ctx)?;
     for (index, (signature, _)) in tx.signatures()?.into_iter().enumerate() {
         let mut key = signer_account(ctx, signer_at(signers, index)?)?.pub_key()?;
-        if key.is_none() && (ctx.simulate() || ctx.app.is_impersonated(signer_at(signers, index)?)) {
+        if key.is_none() && (ctx.simulate() || ctx.overrides().is_impersonated(signer_at(signers, index)?)?) {
             key = Some(PubKey::Secp256k1(SIMULATED_KEY.to_vec()));
         }
         charge_signature(ctx, key.as_ref(), signature.as_ref(), &params)?;
@@ -365,7 +365,7 @@ fn verify_signatures(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
         }
         let account = signer_account(ctx, signer)?;
         let key = account.pub_key()?;
-        let impersonated = ctx.app.is_impersonated(signer);
+        let impersonated = ctx.overrides().is_impersonated(signer)?;
         if !ctx.simulate() && !impersonated && key.is_none() {
             return Err(sdk::INVALID_PUB_KEY.wrap("pubkey on account is not set"));
         }

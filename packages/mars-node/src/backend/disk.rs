@@ -13,7 +13,8 @@ use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use prost::Message;
 use redb::{
-    Builder, Database, ReadableDatabase, ReadableTable, Table, TableDefinition, TableError, WriteTransaction,
+    Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, Table,
+    TableDefinition, TableError, WriteTransaction,
 };
 use tendermint_proto::v0_38::types as pb_types;
 
@@ -122,6 +123,12 @@ fn create(path: &Path) -> Result<(), redb::Error> {
     }
 }
 
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true);
+    builder
+}
+
 impl Disk {
     /// Opens the file at `path`, or makes it. Every page in use is compared with its checksum, and what a crash left
     /// unfinished is rolled back.
@@ -130,11 +137,19 @@ impl Disk {
     /// See [`DiskError`].
     pub fn open(path: &Path) -> Result<Self, DiskError> {
         create(path).map_err(|error| at(path, error))?;
-        let database = Builder::new()
-            .set_cache_size(CACHE_BYTES)
-            .set_check_integrity_on_open(true)
-            .open(path)
-            .map_err(|error| at(path, error))?;
+        Self::sound(builder().open(path), path)
+    }
+
+    /// A store in other storage than a file; `name` stands for it in errors. Empty storage becomes an empty store.
+    ///
+    /// # Errors
+    /// See [`DiskError`].
+    pub fn on(storage: impl StorageBackend, name: &Path) -> Result<Self, DiskError> {
+        Self::sound(builder().create_with_backend(storage), name)
+    }
+
+    fn sound(database: Result<Database, DatabaseError>, path: &Path) -> Result<Self, DiskError> {
+        let database = database.map_err(|error| at(path, error))?;
         let disk = Self { database, path: path.to_owned() };
         match disk.format().map_err(|error| at(path, error))? {
             Format::Ours | Format::Empty => Ok(disk),
@@ -330,6 +345,10 @@ impl Backend for Disk {
             for height in from.states.keys().filter(|height| !to.states.contains_key(*height)) {
                 undo.remove(height)?;
             }
+            // The way back from the oldest state leads nowhere, whatever was before it elsewhere.
+            if let Some((oldest, _)) = to.states.get_min() {
+                undo.remove(oldest)?;
+            }
             let known = |height: &u64, state: &State| {
                 from.states.get(height).is_some_and(|(_, before)| before.ptr_eq(state))
             };
@@ -433,7 +452,7 @@ impl From<KeptResult> for TxResult {
     }
 }
 
-fn encode_block(block: &Block) -> Vec<u8> {
+pub(crate) fn encode_block(block: &Block) -> Vec<u8> {
     KeptBlock {
         block: Some(block.to_tendermint().into()),
         commit: Some(block.commit.clone().into()),
@@ -444,7 +463,7 @@ fn encode_block(block: &Block) -> Vec<u8> {
     .encode_to_vec()
 }
 
-fn decode_block(bytes: &[u8]) -> Result<Block, String> {
+pub(crate) fn decode_block(bytes: &[u8]) -> Result<Block, String> {
     let kept = KeptBlock::decode(bytes).map_err(|error| error.to_string())?;
     let block = kept.block.ok_or("no block")?;
     let block = tendermint::Block::try_from(block).map_err(|error| error.to_string())?;
@@ -476,7 +495,7 @@ struct KeptChange {
     value: Option<Vec<u8>>,
 }
 
-fn encode_changes(changes: &[Change]) -> Vec<u8> {
+pub(crate) fn encode_changes(changes: &[Change]) -> Vec<u8> {
     let changes = changes.iter().map(|(key, value)| KeptChange {
         key: key.to_vec(),
         value: value.as_ref().map(|value| value.to_vec()),
@@ -484,7 +503,7 @@ fn encode_changes(changes: &[Change]) -> Vec<u8> {
     KeptChanges { changes: changes.collect() }.encode_to_vec()
 }
 
-fn decode_changes(bytes: &[u8]) -> Result<Vec<Change>, prost::DecodeError> {
+pub(crate) fn decode_changes(bytes: &[u8]) -> Result<Vec<Change>, prost::DecodeError> {
     let kept = KeptChanges::decode(bytes)?;
     let changes = kept.changes.into_iter();
     Ok(changes.map(|change| (change.key.into(), change.value.map(Bytes::from))).collect())

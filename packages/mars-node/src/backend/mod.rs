@@ -1,6 +1,6 @@
 //! Where a chain is kept between runs.
 
-mod disk;
+pub(crate) mod disk;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::chain::Retention;
 use crate::context::Time;
 use crate::store::{Change, State};
 pub use disk::{Disk, DiskError};
+pub(crate) use disk::{decode_block, decode_changes, encode_block, encode_changes};
 
 /// Why something could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -55,7 +55,7 @@ pub fn node_info(reader: &Reader) -> DefaultNodeInfo {
         protocol_version: Some(ProtocolVersion { p2p: 8, block: 11, app: 0 }),
         default_node_id: hex::encode(reader.validator().address().as_bytes()),
         listen_addr: "tcp://0.0.0.0:26656".to_owned(),
-        network: reader.genesis().chain_id.clone(),
+        network: reader.app().chain_id.clone(),
         version: COMET_VERSION.to_owned(),
         channels: vec![0x40, 0x20, 0x21, 0x22, 0x23, 0x30, 0x38, 0x60, 0x61, 0x00],
         moniker: "mars-node".to_owned(),
@@ -247,7 +247,7 @@ pub fn node(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
 /// `cosmos.consensus.v1.Query`.
 pub fn consensus(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
     (method == "Params").then(|| {
-        let max_gas = ask.ctx.app.max_block_gas.map_or(-1, shown);
+        let max_gas = ask.ctx.block.max_gas.map_or(-1, shown);
         ask.say(&QueryConsensusParamsResponse {
             params: Some(ConsensusParams {
                 block: Some(BlockParams { max_bytes: MAX_BYTES, max_gas }),

@@ -3,7 +3,7 @@
 //! A request becomes the protobuf of the method's request, and the protobuf of its response becomes JSON. Nothing here
 //! knows a particular method.
 
-mod json;
+pub(crate) mod json;
 mod request;
 mod routes;
 
@@ -64,6 +64,12 @@ pub async fn serve(
     options: Options,
     stop: CancellationToken,
 ) -> io::Result<()> {
+    let router = router(node, options)?;
+    connections::serve(listener, router, options.connections, options.read_timeout, stop).await;
+    Ok(())
+}
+
+pub(crate) fn router(node: Node, options: Options) -> io::Result<Router> {
     let interface = Interface::recorded().map_err(io::Error::other)?;
     let gateway = Gateway {
         door: Door::new(node),
@@ -76,9 +82,7 @@ pub async fn serve(
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([HeaderName::from_static(GATEWAY_HEIGHT), HeaderName::from_static(HEIGHT)]);
-    let router = Router::new().fallback(answer).with_state(Arc::new(gateway)).layer(cors);
-    connections::serve(listener, router, options.connections, options.read_timeout, stop).await;
-    Ok(())
+    Ok(Router::new().fallback(answer).with_state(Arc::new(gateway)).layer(cors))
 }
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {

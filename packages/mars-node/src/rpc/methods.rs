@@ -200,7 +200,7 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
         }
         "block_results" => {
             let block = block(&reader, argument!(params.int64("height")))?;
-            answer(&shape::BlockResults::new(&block, reader.app().max_block_gas))
+            answer(&shape::BlockResults::new(&block, reader.max_block_gas()))
         }
         "blockchain" => {
             let (least, most) = (argument!(params.int64("minHeight")), argument!(params.int64("maxHeight")));
@@ -264,7 +264,7 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
         }
         "consensus_params" => answer(&shape::ConsensusParams {
             block_height: Number(next_height(&reader, argument!(params.int64("height")))?),
-            consensus_params: consensus_params_json(reader.app().max_block_gas),
+            consensus_params: consensus_params_json(reader.max_block_gas()),
         }),
         "consensus_state" => consensus_state(&reader),
         "dump_consensus_state" => dump_consensus_state(&reader),

@@ -9,7 +9,7 @@ mod gotext;
 mod methods;
 mod params;
 mod shape;
-mod websocket;
+pub(crate) mod websocket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl Default for Options {
     }
 }
 
-struct Door {
+pub(crate) struct Door {
     node: Node,
     options: Options,
     address: SocketAddr,
@@ -78,6 +78,13 @@ struct Door {
 }
 
 impl Door {
+    pub(crate) fn new(node: Node, options: Options, address: SocketAddr, stop: CancellationToken) -> Self {
+        let workers =
+            std::thread::available_parallelism().map_or(4, |threads| threads.get().saturating_mul(4));
+        let (subscribers, workers) = (AtomicUsize::new(0), Semaphore::new(workers));
+        Self { node, options, address, subscribers, workers, stop }
+    }
+
     /// Runs `work`, which may take its time, where nothing else waits for it.
     async fn work(&self, work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
         let _turn = self.workers.acquire().await.map_err(|error| Failure::Internal(error.to_string()))?;
@@ -95,22 +102,13 @@ pub async fn serve(
     options: Options,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
-    let workers = std::thread::available_parallelism().map_or(4, |threads| threads.get().saturating_mul(4));
-    let connections = options.connections;
-    let read_timeout = options.read_timeout;
-    let door = Arc::new(Door {
-        node,
-        options,
-        address: listener.local_addr()?,
-        subscribers: AtomicUsize::new(0),
-        workers: Semaphore::new(workers),
-        stop: stop.clone(),
-    });
+    let Options { connections, read_timeout, .. } = options;
+    let door = Arc::new(Door::new(node, options, listener.local_addr()?, stop.clone()));
     connections::serve(listener, router(door), connections, read_timeout, stop).await;
     Ok(())
 }
 
-fn router(door: Arc<Door>) -> Router {
+pub(crate) fn router(door: Arc<Door>) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods(AllowMethods::mirror_request())

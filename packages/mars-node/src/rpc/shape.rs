@@ -888,7 +888,7 @@ impl<'a> From<&'a QueryResponse> for Queried<'a> {
 pub struct Pushed<'a> {
     pub query: &'a str,
     pub data: PushedData<'a>,
-    pub events: std::collections::BTreeMap<&'a str, Vec<&'a str>>,
+    pub events: std::collections::BTreeMap<String, Vec<&'a str>>,
 }
 
 /// The type and value of an event.

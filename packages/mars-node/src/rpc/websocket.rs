@@ -23,8 +23,7 @@ use super::params::Params;
 use super::shape::{self, Empty};
 use crate::app::TxResult;
 use crate::block::Block;
-use crate::event::Event;
-use crate::index::Query;
+use crate::index::{self, Fact, Query};
 
 /// How long a message may take to be written.
 const WRITE_WAIT: Duration = Duration::from_secs(10);
@@ -162,6 +161,17 @@ fn step<'a>(door: &'a Arc<Door>, subscriptions: &mut Subscriptions<'_>, text: &s
     }))
 }
 
+/// What a websocket without subscriptions answers to `text`.
+#[cfg(any(test, feature = "fuzz"))]
+pub async fn told(door: &Arc<Door>, text: &str) -> Option<Vec<u8>> {
+    let mut subscriptions = Subscriptions { door, items: Vec::new() };
+    match step(door, &mut subscriptions, text) {
+        Step::Reply(reply) => Some(reply.bytes()),
+        Step::Call(call) => Some(call.await.bytes()),
+        Step::Nothing => None,
+    }
+}
+
 /// Serves a websocket until either side is done with it; it keeps the place of its connection.
 pub async fn serve(door: Arc<Door>, mut socket: WebSocket, _place: Place) {
     let mut subscriptions = Subscriptions { door: &door, items: Vec::new() };
@@ -278,7 +288,7 @@ impl News<'_> {
             header: shape::Header,
         }
         match self {
-            Self::Block => raw(&shape::NewBlock::new(block, door.node.reader().app().max_block_gas)),
+            Self::Block => raw(&shape::NewBlock::new(block, door.node.reader().max_block_gas())),
             Self::Header => raw(&Header { header: (&block.header).into() }),
             Self::Events => raw(&shape::NewBlockEvents::from(block)),
             Self::Tx { index, bytes, result, .. } => raw(&shape::TxEvent::new(block, *index, bytes, result)),
@@ -286,23 +296,19 @@ impl News<'_> {
     }
 }
 
-/// The facts that a subscription may ask about: keys composed of type and attribute, with their values.
-fn facts<'a>(news: &'a News<'a>, block: &'a Block, height: &'a str) -> Vec<(String, &'a str)> {
-    let of = |events: &'a [Event]| {
-        events.iter().filter(|event| !event.kind.is_empty()).flat_map(|event| {
-            let named = event.attributes.iter().filter(|fact| !fact.key.is_empty());
-            named.map(|fact| (format!("{}.{}", event.kind, fact.key), fact.value.as_str()))
-        })
+/// The facts that a subscription may ask about.
+fn facts<'a>(news: &'a News<'a>, block: &'a Block, height: &'a str) -> Vec<Fact<'a>> {
+    let events = match news {
+        News::Header => &[][..],
+        News::Block | News::Events => &block.events,
+        News::Tx { result, .. } => &result.events,
     };
-    let mut facts: Vec<(String, &str)> = match news {
-        News::Header => Vec::new(),
-        News::Block | News::Events => of(&block.events).collect(),
-        News::Tx { result, .. } => of(&result.events).collect(),
-    };
-    facts.push(("tm.event".to_owned(), news.name()));
+    let mut facts: Vec<Fact<'a>> =
+        index::facts(events).filter(|fact| !fact.kind.is_empty() && !fact.name.is_empty()).collect();
+    facts.push(Fact { kind: "tm", name: "event", value: news.name() });
     if let News::Tx { hash, .. } = news {
-        facts.push(("tx.hash".to_owned(), hash));
-        facts.push(("tx.height".to_owned(), height));
+        facts.push(Fact { kind: "tx", name: "hash", value: hash });
+        facts.push(Fact { kind: "tx", name: "height", value: height });
     }
     facts
 }
@@ -328,9 +334,9 @@ fn push(door: &Door, subscriptions: &[Subscription], block: &Block) -> Vec<Vec<u
                 value = news.value(door, block).ok();
             }
             let Some(value) = &value else { continue };
-            let mut events: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-            for (key, value) in &facts {
-                events.entry(key).or_default().push(value);
+            let mut events: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for Fact { kind, name, value } in &facts {
+                events.entry(format!("{kind}.{name}")).or_default().push(value);
             }
             let data = shape::PushedData { r#type: news.tag(), value };
             let pushed = shape::Pushed { query: &known.text, data, events };

@@ -8,4 +8,4 @@ mod sign;
 
 pub use decode::{MAX_GAS_WANTED, Tx};
 pub use msg::Msg;
-pub use sign::{PubKey, SignatureData, SignerData};
+pub use sign::{AMINO_JSON, DIRECT, PubKey, SignatureData, SignerData};

@@ -12,7 +12,7 @@ use crate::proto::wasm::{
     MsgPinCodes, MsgStoreCode, MsgSudoContract, MsgUnpinCodes, MsgUpdateAdmin, MsgUpdateContractLabel,
     MsgUpdateInstantiateConfig, MsgUpdateParams,
 };
-use crate::proto::{Any, type_url};
+use crate::proto::{Any, any, type_url};
 
 macro_rules! messages {
     ($($variant:ident($message:ident), signed by |$name:ident| $signer:expr;)*) => {
@@ -44,6 +44,11 @@ macro_rules! messages {
             /// The type URL.
             pub fn type_url(&self) -> String {
                 match self { $(Self::$variant(_) => type_url::<$message>()),* }
+            }
+
+            /// The message in an `Any`.
+            pub fn to_any(&self) -> Any {
+                match self { $(Self::$variant(message) => any(message)),* }
             }
 
             /// Who must have signed the message.

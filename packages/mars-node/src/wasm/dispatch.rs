@@ -7,6 +7,7 @@ use super::types::{
 };
 use super::{encode, keeper};
 use crate::context::Ctx;
+use crate::dev::Action;
 use crate::error::{Error, Result, sdk, wasm as kind};
 use crate::event::Event;
 use crate::gas::GasMeter;
@@ -61,12 +62,15 @@ pub fn sub_messages(
         }
         let fork = ctx.fork();
         let from_wasm = message.msg.wasm.is_some();
-        let outcome = match message.gas_limit {
-            Some(limit) if limit < ctx.gas.limit().wrapping_sub(ctx.gas.consumed()) => {
-                limited(&fork, contract, ibc_port, &message, limit)
-            }
-            _ => encode::dispatch(&fork, contract, ibc_port, &message.msg),
-        };
+        let outcome = ctx.recorded(
+            || Action::sub_message(&message),
+            || match message.gas_limit {
+                Some(limit) if limit < ctx.gas.limit().wrapping_sub(ctx.gas.consumed()) => {
+                    limited(&fork, contract, ibc_port, &message, limit)
+                }
+                _ => encode::dispatch(&fork, contract, ibc_port, &message.msg),
+            },
+        );
         let result = match outcome {
             Ok(outcome) => {
                 ctx.absorb(&fork);

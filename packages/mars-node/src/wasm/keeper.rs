@@ -15,7 +15,8 @@ use super::{dispatch, gas};
 use crate::auth;
 use crate::bank;
 use crate::coin::{self, Coin};
-use crate::context::{Ctx, Policy};
+use crate::context::{Ctx, Mode, Policy};
+use crate::dev::Action;
 use crate::error::{Error, Result, SystemError, sdk, wasm as kind};
 use crate::event::{Event, Events};
 use crate::gas::{GasMeter, length};
@@ -36,9 +37,10 @@ const DEEPEST_CALL: u32 = 100;
 /// SDK gas that a query from outside may use.
 pub const QUERY_GAS: u64 = 3_000_000;
 
-const NOBODY: i32 = 1;
-const EVERYBODY: i32 = 3;
-const ANY_OF_ADDRESSES: i32 = 4;
+/// The permissions of an [`AccessConfig`].
+pub const NOBODY: i32 = 1;
+pub const EVERYBODY: i32 = 3;
+pub const ANY_OF_ADDRESSES: i32 = 4;
 const INIT: i32 = 1;
 const MIGRATE: i32 = 2;
 
@@ -478,11 +480,21 @@ fn call<T: serde::de::DeserializeOwned>(
     contract: &[u8],
     entry: &Call<'_>,
 ) -> Result<T> {
+    ctx.recorded(|| Action::call(ctx, contract, entry), || call_unrecorded(ctx, checksum, contract, entry))
+}
+
+fn call_unrecorded<T: serde::de::DeserializeOwned>(
+    ctx: &Ctx,
+    checksum: &[u8],
+    contract: &[u8],
+    entry: &Call<'_>,
+) -> Result<T> {
     let env = env(ctx, contract)?;
     let limit = machine_gas(ctx)?;
     let invocation = Invocation { checksum, contract, env: &env, entry, gas_limit: limit };
     let (mut used, answer) = ctx.app.vm.call(ctx, &invocation);
     let answer = answer.map_err(|error| error.0).and_then(|bytes| {
+        ctx.amend(|action| action.answer(&bytes));
         let cost = gas::DESERIALIZE_PER_BYTE.saturating_mul(length(&bytes));
         if limit < cost.saturating_add(used) {
             return Err(format!(
@@ -560,7 +572,9 @@ fn handle_response(
             dispatch::contract_event(ctx, contract, format!("wasm-{name}"), &event.attributes)
         })
         .collect();
-    ctx.events.emit_all(custom?);
+    for event in custom? {
+        ctx.emit(event);
+    }
     let depth = ctx.call_depth.saturating_add(1);
     if depth > DEEPEST_CALL {
         return Err(kind::EXCEED_MAX_CALL_DEPTH.plain());
@@ -863,9 +877,21 @@ pub fn migrate(ctx: &Ctx, contract: &str, sender: &str, code_id: u64, msg: &[u8]
         let entry = Call::Migrate { msg, info: &migrate_info };
         Some(call_for_response(ctx, &code.code_hash, &contract, &entry, kind::MIGRATION_FAILED)?)
     };
-    let (_, last) = last_history(ctx, &contract)?
-        .ok_or_else(|| Error::panic(format!("no history for {}", ctx.text(&contract))))?;
-    kv(ctx).delete(&by_code_key(&contract, &last))?;
+    change_code(ctx, &contract, &mut info, code_id, msg)?;
+    ctx.emit(
+        Event::new("migrate")
+            .with("code_id", code_id.to_string())
+            .with("_contract_address", ctx.text(&contract)),
+    );
+    let Some(response) = response else { return Ok(Vec::new()) };
+    let data = handle_response(ctx, &contract, &info.ibc_port_id, response);
+    Ok(data.map_err(|error| error.wrap("dispatch"))?.unwrap_or_default())
+}
+
+fn change_code(ctx: &Ctx, contract: &[u8], info: &mut ContractInfo, code_id: u64, msg: &[u8]) -> Result<()> {
+    let (_, last) = last_history(ctx, contract)?
+        .ok_or_else(|| Error::panic(format!("no history for {}", ctx.text(contract))))?;
+    kv(ctx).delete(&by_code_key(contract, &last))?;
     info.code_id = code_id;
     let entry = ContractCodeHistoryEntry {
         operation: MIGRATE,
@@ -876,17 +902,30 @@ pub fn migrate(ctx: &Ctx, contract: &str, sender: &str, code_id: u64, msg: &[u8]
         }),
         msg: msg.to_vec(),
     };
-    append_history(ctx, &contract, &entry)?;
-    index_by_code(ctx, &contract, &entry)?;
-    put_contract(ctx, &contract, &info)?;
-    ctx.emit(
-        Event::new("migrate")
-            .with("code_id", code_id.to_string())
-            .with("_contract_address", ctx.text(&contract)),
-    );
-    let Some(response) = response else { return Ok(Vec::new()) };
-    let data = handle_response(ctx, &contract, &info.ibc_port_id, response);
-    Ok(data.map_err(|error| error.wrap("dispatch"))?.unwrap_or_default())
+    append_history(ctx, contract, &entry)?;
+    index_by_code(ctx, contract, &entry)?;
+    put_contract(ctx, contract, info)
+}
+
+/// Gives the contract at `contract` the code `code_id` without calling it: the developer's hand.
+///
+/// # Errors
+/// No such contract or code.
+pub fn put_code(ctx: &Ctx, contract: &[u8], code_id: u64) -> Result<()> {
+    let mut info = contract_info(ctx, contract)?.ok_or_else(|| no_such_contract(&ctx.text(contract)))?;
+    code_info(ctx, code_id)?.ok_or_else(|| no_such_code(code_id))?;
+    change_code(ctx, contract, &mut info, code_id, b"{}")
+}
+
+/// The checksums of all codes, in the order of their numbers.
+pub fn checksums(ctx: &Ctx) -> Result<Vec<Vec<u8>>> {
+    let mut cursor = kv(ctx).narrow(CODES).iterate(None, None, Order::Ascending)?;
+    let mut checksums = Vec::new();
+    while let Some((_, value)) = cursor.current() {
+        checksums.push(stored::<CodeInfo>(value)?.code_hash);
+        cursor.advance()?;
+    }
+    Ok(checksums)
 }
 
 fn require_admin(ctx: &Ctx, info: &ContractInfo, sender: &str, refusal: &str) -> Result<()> {
@@ -1000,6 +1039,10 @@ pub fn unpin(ctx: &Ctx, code_id: u64) -> Result<()> {
 }
 
 fn sync_pinned(ctx: &Ctx, checksums: &[Vec<u8>]) -> Result<()> {
+    // What is simulated or replayed leaves the machine as the newest state wants it.
+    if ctx.mode != Mode::Finalize || ctx.recorder.is_some() {
+        return Ok(());
+    }
     ctx.app.vm.pin_only(checksums).map_err(|error| kind::SYNC_PINNED_CODES_FAILED.wrap(error))
 }
 
@@ -1031,6 +1074,10 @@ pub fn sudo(ctx: &Ctx, contract: &str, msg: &[u8]) -> Result<Vec<u8>> {
 
 /// Tells a contract how its sub-message went. Returns the data it answered.
 pub(super) fn reply(ctx: &Ctx, contract: &[u8], reply: &Reply) -> Result<Option<Vec<u8>>> {
+    ctx.recorded(|| Action::reply(reply), || reply_unrecorded(ctx, contract, reply))
+}
+
+fn reply_unrecorded(ctx: &Ctx, contract: &[u8], reply: &Reply) -> Result<Option<Vec<u8>>> {
     let (info, code) = instance(ctx, contract)?;
     ctx.gas.consume(gas::reply(reply), "Loading CosmWasm module: reply")?;
     let encoded = encode(reply)?;

@@ -6,9 +6,9 @@ mod encode;
 mod gas;
 pub mod keeper;
 pub mod querier;
-mod types;
-mod vm;
+pub(crate) mod types;
+pub(crate) mod vm;
 
 pub use address::{classic, predictable};
 pub use keeper::Salt;
-pub use vm::{CAPABILITIES, Trace, Vm, VmError};
+pub use vm::{CAPABILITIES, DebugSink, Vm, VmError};

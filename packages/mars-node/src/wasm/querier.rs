@@ -12,6 +12,7 @@ use super::{dispatch, gas, keeper};
 use crate::bank;
 use crate::coin::Coin;
 use crate::context::Ctx;
+use crate::dev::Action;
 use crate::error::{Error, Result, SystemError, sdk, wasm as kind};
 use crate::gas::GasMeter;
 use crate::gojson;
@@ -34,6 +35,21 @@ pub enum Answer {
 /// # Errors
 /// Only a meter that ran out.
 pub fn ask(ctx: &Ctx, caller: &[u8], request: &[u8], gas_limit: u64) -> Result<Answer> {
+    ctx.recorded(
+        || Action::query(request),
+        || {
+            let answer = ask_unrecorded(ctx, caller, request, gas_limit)?;
+            ctx.amend(|action| match &answer {
+                Answer::Ok(bytes) => action.answer(bytes),
+                Answer::Refused(text) => action.refusal(text),
+                Answer::System(error) => action.refusal(&error.to_string()),
+            });
+            Ok(answer)
+        },
+    )
+}
+
+fn ask_unrecorded(ctx: &Ctx, caller: &[u8], request: &[u8], gas_limit: u64) -> Result<Answer> {
     let parsed: QueryRequest = match serde_json::from_slice(request) {
         Ok(parsed) => parsed,
         Err(error) => {

@@ -18,6 +18,7 @@ use cosmwasm_vm::{
 use super::{gas, keeper, querier};
 use crate::address;
 use crate::context::Ctx;
+use crate::dev::{Action, Recorder};
 use crate::error::{Error, SystemError};
 use crate::gas::GasMeter;
 use crate::store::{Cursor, Kv, Order};
@@ -44,8 +45,8 @@ const CODE_MEMORY: Size = Size::mebi(100);
 /// Open iterators of one call.
 const MOST_ITERATORS: usize = 32_768;
 
-/// Receives what contracts print with `deps.api.debug`: the contract's address and the text.
-pub type Trace = Arc<dyn Fn(&str, &str) + Send + Sync>;
+/// Receives what contracts print with `deps.api.debug`: where they run, the contract's address and the text.
+pub type DebugSink = Arc<dyn Fn(&Ctx, &str, &str) + Send + Sync>;
 
 /// Why the machine did not do its work; what the contract itself refuses is no such error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub struct Vm {
     /// Where the cache keeps code as it came, each in the file `<checksum>.wasm`.
     codes: PathBuf,
     reports: RwLock<HashMap<Checksum, Arc<AnalysisReport>>>,
-    trace: RwLock<Option<Trace>>,
+    debug: RwLock<Option<DebugSink>>,
 }
 
 /// An entry point with its arguments in JSON.
@@ -122,13 +123,13 @@ impl Vm {
             cache,
             codes: home.join("state").join("wasm"),
             reports: RwLock::default(),
-            trace: RwLock::default(),
+            debug: RwLock::default(),
         })
     }
 
-    /// Sends what contracts print to `trace`, or nowhere.
-    pub fn set_trace(&self, trace: Option<Trace>) {
-        *self.trace.write().unwrap_or_else(PoisonError::into_inner) = trace;
+    /// Sends what contracts print to `sink`, or nowhere.
+    pub fn set_debug(&self, sink: Option<DebugSink>) {
+        *self.debug.write().unwrap_or_else(PoisonError::into_inner) = sink;
     }
 
     /// Checks and compiles `code`, and keeps it if `persist`: then it is on the disk when this returns. If no block
@@ -190,7 +191,11 @@ impl Vm {
         let Invocation { checksum, contract, env, entry, gas_limit } = *invocation;
         let backend = Backend {
             api: Api { prefix: ctx.app.prefix.as_str().into() },
-            storage: ContractStorage { kv: keeper::contract_store(ctx, contract), cursors: Vec::new() },
+            storage: ContractStorage {
+                kv: keeper::contract_store(ctx, contract),
+                cursors: Vec::new(),
+                recorder: ctx.recorder.clone(),
+            },
             querier: ContractQuerier { ctx: ctx.clone(), caller: contract.to_vec() },
         };
         let instance = parse(checksum).and_then(|checksum| {
@@ -200,9 +205,15 @@ impl Vm {
             Ok(instance) => instance,
             Err(error) => return (0, Err(error)),
         };
-        if let Some(trace) = self.trace.read().unwrap_or_else(PoisonError::into_inner).clone() {
-            let contract = ctx.text(contract);
-            instance.set_debug_handler(move |text, _| trace(&contract, text));
+        let sink = self.debug.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // What a recorder sees has happened before, or may never happen: only it is told.
+        match (ctx.recorder.clone(), sink) {
+            (Some(recorder), _) => instance.set_debug_handler(move |text, _| recorder.debug(text)),
+            (None, Some(sink)) => {
+                let (ctx, contract) = (ctx.clone(), ctx.text(contract));
+                instance.set_debug_handler(move |text, _| sink(&ctx, &contract, text));
+            }
+            (None, None) => {}
         }
         let answer = run(&mut instance, env, entry);
         let used = instance.create_gas_report().used_internally;
@@ -268,6 +279,7 @@ impl BackendApi for Api {
 pub struct ContractStorage {
     kv: Kv,
     cursors: Vec<Cursor>,
+    recorder: Option<Recorder>,
 }
 
 /// Runs `work`, and tells the machine what it cost on the chain's meter. Nothing is told when the meter ran out,
@@ -285,6 +297,19 @@ fn metered<T>(meter: &GasMeter, work: impl FnOnce() -> Result<T, Error>) -> Back
 }
 
 impl ContractStorage {
+    /// Does `work` on the store, and has it written down as what `what` makes of its result.
+    fn recorded<T>(
+        &self,
+        what: impl FnOnce(Option<&T>) -> Action,
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> BackendResult<T> {
+        let Some(recorder) = &self.recorder else { return metered(self.kv.gas(), work) };
+        let before = self.kv.gas().consumed();
+        let outcome = metered(self.kv.gas(), work);
+        recorder.action(self.kv.gas().consumed().saturating_sub(before), what(outcome.0.as_ref().ok()));
+        outcome
+    }
+
     fn step(&mut self, iterator_id: u32) -> BackendResult<Option<Record>> {
         let index = usize::try_from(iterator_id).ok().and_then(|id| id.checked_sub(1));
         let Some(cursor) = index.and_then(|index| self.cursors.get_mut(index)) else {
@@ -292,13 +317,22 @@ impl ContractStorage {
         };
         let Some((key, value)) = cursor.current() else { return (Ok(None), GasInfo::free()) };
         let record = (key.to_vec(), value.to_vec());
-        metered(self.kv.gas(), || cursor.advance().map(|()| Some(record)))
+        let before = self.kv.gas().consumed();
+        let outcome = metered(self.kv.gas(), || cursor.advance().map(|()| Some(record.clone())));
+        if let Some(recorder) = &self.recorder {
+            let gas = self.kv.gas().consumed().saturating_sub(before);
+            recorder.action(gas, Action::next(&record.0, &record.1));
+        }
+        outcome
     }
 }
 
 impl Storage for ContractStorage {
     fn get(&self, key: &[u8]) -> BackendResult<Option<Vec<u8>>> {
-        metered(self.kv.gas(), || Ok(self.kv.get(key)?.map(|value| value.to_vec())))
+        self.recorded(
+            |value: Option<&Option<Vec<u8>>>| Action::read(key, value.and_then(Option::as_deref)),
+            || Ok(self.kv.get(key)?.map(|value| value.to_vec())),
+        )
     }
 
     fn scan(
@@ -316,7 +350,10 @@ impl Storage for ContractStorage {
             return (Err(BackendError::user_err(text)), GasInfo::free());
         }
         let kv = &self.kv;
-        let (cursor, gas) = metered(self.kv.gas(), || kv.iterate(start, end, order));
+        let (cursor, gas) = self.recorded(
+            |_| Action::scan(start, end, order == Order::Descending),
+            || kv.iterate(start, end, order),
+        );
         let id = cursor.map(|cursor| {
             self.cursors.push(cursor);
             u32::try_from(self.cursors.len()).unwrap_or(u32::MAX)
@@ -329,11 +366,11 @@ impl Storage for ContractStorage {
     }
 
     fn set(&mut self, key: &[u8], value: &[u8]) -> BackendResult<()> {
-        metered(self.kv.gas(), || self.kv.set(key, value))
+        self.recorded(|_| Action::write(key, value), || self.kv.set(key, value))
     }
 
     fn remove(&mut self, key: &[u8]) -> BackendResult<()> {
-        metered(self.kv.gas(), || self.kv.delete(key))
+        self.recorded(|_| Action::remove(key), || self.kv.delete(key))
     }
 }
 

@@ -157,7 +157,7 @@ async fn refusals_have_wasmds_status() {
 }
 
 /// Asks any method with any bytes.
-async fn raw(channel: &Channel, path: &'static str, bytes: Vec<u8>) -> Result<Vec<u8>, tonic::Status> {
+pub async fn raw(channel: &Channel, path: &str, bytes: Vec<u8>) -> Result<Vec<u8>, tonic::Status> {
     let mut client = tonic::client::Grpc::new(channel.clone());
     client.ready().await.unwrap();
     let path = path.parse().unwrap();

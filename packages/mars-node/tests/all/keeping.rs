@@ -9,7 +9,8 @@ use mars_node::{
     Stored,
 };
 
-use crate::redb::{self, genesis};
+use crate::redb::{CHAIN, genesis};
+use crate::sender;
 
 /// A backend that says what it is asked to keep, and waits to be told how that goes.
 struct Gate {
@@ -72,7 +73,7 @@ fn blocks_made_meanwhile_are_kept_together_and_seen_when_they_are_kept() {
     let Gated { node, asked, outcomes, _code } = start();
     let reader = node.reader();
     let mut blocks = node.subscribe();
-    let mut sender = redb::Sender::new();
+    let mut sender = sender::Sender::new(CHAIN);
     let first = send(&node, sender.send(1));
     assert_eq!(asked.recv().unwrap(), [2]);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -108,7 +109,7 @@ fn blocks_made_meanwhile_are_kept_together_and_seen_when_they_are_kept() {
 #[test]
 fn a_node_whose_storage_fails_says_so_to_everyone_and_goes_on_answering() {
     let Gated { node, asked, outcomes, _code } = start();
-    let mut sender = redb::Sender::new();
+    let mut sender = sender::Sender::new(CHAIN);
     let first = send(&node, sender.send(1));
     assert_eq!(asked.recv().unwrap(), [2]);
     let second = send(&node, sender.send(1));
@@ -137,7 +138,7 @@ fn a_node_whose_storage_fails_says_so_to_everyone_and_goes_on_answering() {
     // What was not kept is not there, and what was is.
     let reader = node.reader();
     assert_eq!((reader.height(), reader.block(2).is_none(), reader.state_len() > 0), (1, true, true));
-    assert_eq!(reader.check(&redb::Sender::new().send(1)).code, 0);
+    assert_eq!(reader.check(&sender::Sender::new(CHAIN).send(1)).code, 0);
     node.stop();
 }
 

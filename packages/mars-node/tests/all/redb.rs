@@ -2,134 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use k256::ecdsa::SigningKey;
-use k256::ecdsa::signature::Signer;
-use mars_node::proto::cosmos::bank::v1beta1::MsgSend;
-use mars_node::proto::cosmos::base::v1beta1::Coin;
-use mars_node::proto::cosmos::crypto::secp256k1;
-use mars_node::proto::cosmos::tx::v1beta1::{AuthInfo, Fee, ModeInfo, SignDoc, SignerInfo, TxRaw, mode_info};
 use mars_node::proto::wasm::{
-    MsgExecuteContract, MsgInstantiateContract, MsgStoreCode, QueryCodesRequest, QueryCodesResponse,
-    QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+    QueryCodesRequest, QueryCodesResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
-use mars_node::proto::{Any, TxBody, any};
 use mars_node::store::Change;
 use mars_node::tx::Tx;
 use mars_node::{
     Attribute, Backend, Block, Chain, Coin as Amount, Disk, DiskError, Event, Genesis, Made, Memory, Node,
-    Query, Reader, Retention, Settings, Stored, TxResult, address, bank,
+    Query, Reader, Retention, Settings, Stored, TxResult, bank,
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use prost::Message;
 use serde_json::{Value, json};
 
-const DENOM: &str = "umars";
-const RECEIVER: [u8; 20] = [9; 20];
+use crate::sender::{DENOM, RECEIVER, Sender, binary, contract_of, probe, write};
 
-/// An account that signs for itself. It is the first of its genesis, so its number is 0.
-pub struct Sender {
-    key: SigningKey,
-    sequence: u64,
-}
-
-impl Sender {
-    pub fn new() -> Self {
-        Self { key: SigningKey::from_slice(&[7; 32]).unwrap(), sequence: 0 }
-    }
-
-    fn public(&self) -> Vec<u8> {
-        self.key.verifying_key().to_encoded_point(true).as_bytes().to_vec()
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        mars_node::tx::PubKey::Secp256k1(self.public()).address()
-    }
-
-    fn address(&self) -> String {
-        address::encode("mars", &self.bytes())
-    }
-
-    /// A signed transaction with the next sequence.
-    fn sign(&mut self, msgs: Vec<Any>) -> Vec<u8> {
-        let body = TxBody { messages: msgs, ..TxBody::default() }.encode_to_vec();
-        let mode_info = ModeInfo { sum: Some(mode_info::Sum::Single(mode_info::Single { mode: 1 })) };
-        let signer = SignerInfo {
-            public_key: Some(any(&secp256k1::PubKey { key: self.public() })),
-            mode_info: Some(mode_info),
-            sequence: self.sequence,
-        };
-        let fee = Fee { amount: vec![], gas_limit: 50_000_000, payer: String::new(), granter: String::new() };
-        #[allow(deprecated)]
-        let auth_info = AuthInfo { signer_infos: vec![signer], fee: Some(fee), tip: None }.encode_to_vec();
-        let doc = SignDoc {
-            body_bytes: body.clone(),
-            auth_info_bytes: auth_info.clone(),
-            chain_id: "mars-disk".to_owned(),
-            account_number: 0,
-        };
-        let signature: k256::ecdsa::Signature = self.key.sign(&doc.encode_to_vec());
-        self.sequence += 1;
-        TxRaw {
-            body_bytes: body,
-            auth_info_bytes: auth_info,
-            signatures: vec![signature.to_bytes().to_vec()],
-        }
-        .encode_to_vec()
-    }
-
-    pub fn send(&mut self, amount: u64) -> Vec<u8> {
-        let amount = vec![Coin { denom: DENOM.to_owned(), amount: amount.to_string() }];
-        let msg =
-            MsgSend { from_address: self.address(), to_address: address::encode("mars", &RECEIVER), amount };
-        self.sign(vec![any(&msg)])
-    }
-
-    fn store(&mut self, code: Vec<u8>) -> Vec<u8> {
-        let msg = MsgStoreCode { sender: self.address(), wasm_byte_code: code, instantiate_permission: None };
-        self.sign(vec![any(&msg)])
-    }
-
-    fn instantiate(&mut self, code_id: u64) -> Vec<u8> {
-        let msg = MsgInstantiateContract {
-            sender: self.address(),
-            admin: String::new(),
-            code_id,
-            label: "probe".to_owned(),
-            msg: write("begun", "yes"),
-            funds: vec![],
-        };
-        self.sign(vec![any(&msg)])
-    }
-
-    fn execute(&mut self, contract: &str, msg: Vec<u8>) -> Vec<u8> {
-        let msg =
-            MsgExecuteContract { sender: self.address(), contract: contract.to_owned(), msg, funds: vec![] };
-        self.sign(vec![any(&msg)])
-    }
-}
-
-fn binary(text: &str) -> String {
-    use base64::Engine;
-    base64::engine::general_purpose::STANDARD.encode(text)
-}
-
-/// Tells the probe to write `value` under `key` and a number.
-fn write(key: &str, value: &str) -> Vec<u8> {
-    json!({ "write": { "key": binary(key), "value": binary(value), "count": 2 } }).to_string().into_bytes()
-}
-
-fn probe() -> Vec<u8> {
-    let packed = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/probe.wasm.gz")).unwrap();
-    let mut code = Vec::new();
-    flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut code).unwrap();
-    code
-}
+pub const CHAIN: &str = "mars-disk";
 
 /// The smallest code that may be stored; `number` makes it another one.
 fn tiny(number: u64) -> Vec<u8> {
@@ -144,8 +38,8 @@ fn tiny(number: u64) -> Vec<u8> {
 }
 
 pub fn genesis() -> Genesis {
-    Genesis::new("mars-disk", "mars", DENOM)
-        .with_account(Sender::new().address(), format!("1000000000000{DENOM}"))
+    Genesis::new(CHAIN, "mars", DENOM)
+        .with_account(Sender::new(CHAIN).address(), format!("1000000000000{DENOM}"))
 }
 
 /// A folder with a chain.
@@ -271,12 +165,6 @@ impl Twins {
     }
 }
 
-fn contract_of(block: &Block) -> String {
-    let events = &block.results[0].events;
-    let event = events.iter().find(|event| event.kind == "instantiate").unwrap();
-    event.attributes.iter().find(|a| a.key == "_contract_address").unwrap().value.clone()
-}
-
 /// The developer's hand gives the receiver `amount`.
 fn give(chain: &mut Chain, amount: u64) {
     chain.edit(|ctx| bank::overwrite(ctx, &RECEIVER, &Amount::new(DENOM, amount))).unwrap().unwrap();
@@ -285,7 +173,7 @@ fn give(chain: &mut Chain, amount: u64) {
 #[test]
 fn a_chain_that_stops_before_every_step_is_the_same_as_one_that_never_stops() {
     let mut twins = Twins::new(Retention { blocks: 12, states: 6 });
-    let mut sender = Sender::new();
+    let mut sender = Sender::new(CHAIN);
     twins.same(None);
     twins.both(|chain| give(chain, 5));
     twins.same(None);
@@ -336,7 +224,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn half_a_file_of_code_that_a_crash_left_does_no_harm() {
     let home = Home::new();
-    let mut sender = Sender::new();
+    let mut sender = Sender::new(CHAIN);
     let mut chain = home.open(Retention::default());
     let mine = |chain: &mut Chain, tx: Vec<u8>| {
         let time = chain.reader().time().0 + 1;
@@ -437,7 +325,7 @@ fn a_file_that_is_no_such_store_is_refused_with_its_name() {
 /// A small chain's file, whole.
 fn whole_file() -> (Home, Vec<u8>) {
     let home = Home::new();
-    let mut sender = Sender::new();
+    let mut sender = Sender::new(CHAIN);
     let mut chain = home.open(Retention { blocks: 4, states: 2 });
     for amount in 1..=6 {
         let time = chain.reader().time().0 + 1;
@@ -649,11 +537,21 @@ const CHILD: &str = "MARS_NODE_CRASH_HOME";
 /// How many times the test below kills a chain.
 const ROUNDS: &str = "MARS_NODE_CRASH_ROUNDS";
 
+/// The transaction that follows, and its kind, in the one history that [`sound`] knows.
+pub fn following(sender: &mut Sender) -> (&'static str, Vec<u8>) {
+    let sequence = sender.sequence;
+    match sequence % 8 {
+        // Every second upload brings what is already there.
+        3 => ("code", sender.store(tiny(sequence / 16))),
+        _ => ("send", sender.send(1 + sequence)),
+    }
+}
+
 /// Sends for ever, up to five at a time, and after each answer says what it was told: `send HASH HEIGHT` or `code HASH
 /// HEIGHT`.
 fn child(home: &Path) {
     let node = Node::start(open(home, Retention::default()), Settings::default()).unwrap();
-    let mut sender = Sender::new();
+    let mut sender = Sender::new(CHAIN);
     sender.sequence = sequence(node.reader());
     let mut out = std::io::stdout();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -661,12 +559,7 @@ fn child(home: &Path) {
         loop {
             let mut answers = Vec::new();
             for _ in 0..1 + sender.sequence % 5 {
-                let sequence = sender.sequence;
-                let (kind, bytes) = match sequence % 8 {
-                    // Every second upload brings what is already there.
-                    3 => ("code", sender.store(tiny(sequence / 16))),
-                    _ => ("send", sender.send(1 + sequence)),
-                };
+                let (kind, bytes) = following(&mut sender);
                 let node = node.clone();
                 answers.push((kind, tokio::spawn(async move { node.broadcast(bytes).await })));
             }
@@ -682,13 +575,14 @@ fn child(home: &Path) {
     });
 }
 
-fn sequence(reader: &Reader) -> u64 {
-    let sender = Sender::new().bytes();
+/// The next sequence of the sender.
+pub fn sequence(reader: &Reader) -> u64 {
+    let sender = Sender::new(CHAIN).bytes();
     mars_node::auth::get(&reader.context(), &sender).unwrap().unwrap().sequence()
 }
 
 /// A chain after a crash: whole up to some block, and nothing of any other.
-fn sound(chain: &Chain) {
+pub fn sound(chain: &Chain) {
     let reader = chain.reader();
     let (mut sent, mut sequence_after, mut codes) = (0, 0, 0);
     let mut previous: Option<Arc<Block>> = None;

@@ -104,8 +104,7 @@ impl Bench {
     }
 
     pub async fn socket(&self) -> Socket {
-        let url = format!("ws://{}/websocket", self.address);
-        Socket(tokio_tungstenite::connect_async(url).await.unwrap().0)
+        Socket::connect(&self.address).await
     }
 
     /// The door closes within its time, and the port is free again.
@@ -128,6 +127,10 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
+    pub async fn connect(address: &str) -> Self {
+        Self(tokio_tungstenite::connect_async(format!("ws://{address}/websocket")).await.unwrap().0)
+    }
+
     pub async fn send(&mut self, text: &str) {
         self.0.send(Message::Text(text.into())).await.unwrap();
     }
