@@ -1,5 +1,6 @@
 //! What gRPC and REST have in common: a question is bytes for a method at a height, an answer is bytes or a status.
 
+pub(crate) mod connections;
 mod interface;
 
 use std::sync::Arc;

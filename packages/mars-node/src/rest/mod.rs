@@ -20,10 +20,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
-use crate::door::{Door, HEIGHT, Interface, Refusal, Reply};
+use crate::door::{Door, HEIGHT, Interface, Refusal, Reply, connections};
 use crate::error::GrpcCode;
 use crate::node::Node;
-use crate::rpc::connections;
 use json::Writer;
 use routes::{Found, Routes};
 

@@ -2,7 +2,6 @@
 //! subscriptions. What it answers, down to the texts of errors, is what a node of wasmd 0.61 answers; where this chain
 //! knows less (it has no peers and proves no state) it says so in the same shapes.
 
-pub(crate) mod connections;
 mod dev;
 mod envelope;
 mod gotext;
@@ -27,8 +26,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
+use crate::door::connections::{self, Place};
 use crate::node::Node;
-use connections::Place;
 use envelope::{Code, Id, Request as Call, Response};
 use methods::{Answer, Failure, METHODS, SUBSCRIPTIONS};
 use params::Params;

@@ -15,7 +15,6 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Door;
-use super::connections::Place;
 use super::envelope::{Code, Id, Request, Response, raw};
 use super::gotext;
 use super::methods::{self, Answer, Failure, LONGEST_QUERY, SUBSCRIPTIONS, TOO_FEW, tx_hash};
@@ -23,6 +22,7 @@ use super::params::Params;
 use super::shape::{self, Empty};
 use crate::app::TxResult;
 use crate::block::Block;
+use crate::door::connections::Place;
 use crate::index::{self, Fact, Query};
 
 /// How long a message may take to be written.
