@@ -17,16 +17,12 @@ use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::MetadataValue;
 use tonic::server::{Grpc, UnaryService};
 use tonic::service::Routes;
-use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
 use tonic::{Code, Status};
 
+use crate::door::connections::{self, Limits, Protocol};
 use crate::door::{Door, HEIGHT, Interface, Refusal};
 use crate::node::Node;
 use crate::query::SERVICES;
-
-/// How long a connection may be silent before the peer is asked whether it is still there.
-const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// The limits of the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,18 +31,27 @@ pub struct Options {
     pub message_bytes: usize,
     /// The most requests that one connection has open at a time; further ones wait.
     pub streams: u32,
+    /// The most connections at a time; further ones are refused.
+    pub connections: usize,
+    /// How long a connection may take to begin.
+    pub read_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { message_bytes: 16 * 1024 * 1024, streams: 256 }
+        Self {
+            message_bytes: 16 * 1024 * 1024,
+            streams: 256,
+            connections: 1_000,
+            read_timeout: Duration::from_secs(10),
+        }
     }
 }
 
 /// Serves `node` at `listener` until `stop`, then lets running requests end.
 ///
 /// # Errors
-/// A listener that cannot be served, or a damaged description of wasmd.
+/// A damaged description of wasmd.
 pub async fn serve(
     listener: TcpListener,
     node: Node,
@@ -65,16 +70,10 @@ pub async fn serve(
     let routes = Routes::from(router)
         .add_service(reflection().build_v1().map_err(io::Error::other)?)
         .add_service(reflection().build_v1alpha().map_err(io::Error::other)?);
-    Server::builder()
-        .max_concurrent_streams(options.streams)
-        .http2_keepalive_interval(Some(KEEPALIVE))
-        .add_routes(routes)
-        .serve_with_incoming_shutdown(
-            TcpIncoming::from(listener).with_nodelay(Some(true)),
-            stop.cancelled_owned(),
-        )
-        .await
-        .map_err(io::Error::other)
+    let Options { streams, connections, read_timeout, .. } = options;
+    let limits = Limits { protocol: Protocol::Http2 { streams }, connections, read_timeout };
+    connections::serve(listener, routes.prepare().into_axum_router(), limits, stop).await;
+    Ok(())
 }
 
 async fn call(State((door, options)): State<(Door, Options)>, request: Request) -> Response {

@@ -20,7 +20,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
-use crate::door::{Door, HEIGHT, Interface, Refusal, Reply, connections};
+use crate::door::connections::{self, Limits, Protocol};
+use crate::door::{Door, HEIGHT, Interface, Refusal, Reply};
 use crate::error::GrpcCode;
 use crate::node::Node;
 use json::Writer;
@@ -34,7 +35,7 @@ const GATEWAY_HEIGHT: &str = "grpc-metadata-x-cosmos-block-height";
 pub struct Options {
     /// The most bytes of a request's body.
     pub body_bytes: usize,
-    /// The most connections at a time; further ones wait to be accepted.
+    /// The most connections at a time; further ones are refused.
     pub connections: usize,
     /// How long a request may take to begin.
     pub read_timeout: Duration,
@@ -64,7 +65,9 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let router = router(node, options)?;
-    connections::serve(listener, router, options.connections, options.read_timeout, stop).await;
+    let Options { connections, read_timeout, .. } = options;
+    let limits = Limits { protocol: Protocol::Http1, connections, read_timeout };
+    connections::serve(listener, router, limits, stop).await;
     Ok(())
 }
 

@@ -26,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
-use crate::door::connections::{self, Place};
+use crate::door::connections::{self, Limits, Place, Protocol};
 use crate::node::Node;
 use envelope::{Code, Id, Request as Call, Response};
 use methods::{Answer, Failure, METHODS, SUBSCRIPTIONS};
@@ -39,7 +39,7 @@ pub struct Options {
     pub body_bytes: usize,
     /// The most calls of one batch.
     pub batch: usize,
-    /// The most connections at a time; further ones wait to be accepted.
+    /// The most connections at a time; further ones are refused.
     pub connections: usize,
     /// The most websockets with subscriptions.
     pub subscription_clients: usize,
@@ -102,8 +102,9 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     let Options { connections, read_timeout, .. } = options;
+    let limits = Limits { protocol: Protocol::Http1, connections, read_timeout };
     let door = Arc::new(Door::new(node, options, listener.local_addr()?, stop.clone()));
-    connections::serve(listener, router(door), connections, read_timeout, stop).await;
+    connections::serve(listener, router(door), limits, stop).await;
     Ok(())
 }
 

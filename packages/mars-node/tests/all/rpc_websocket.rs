@@ -157,10 +157,12 @@ async fn requests_that_are_too_large_or_too_slow_are_refused() {
         loris.push(stream);
     }
     // All places are taken until the door has had enough of them.
-    assert_eq!(bench.get("/health").await.0, 200);
+    let refused = bench.get("/health").await;
+    assert_eq!(refused, (503, json!("all 4 connections of this door are taken\n")));
     for mut stream in loris {
         let mut rest = Vec::new();
         let _ = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await.unwrap();
     }
+    assert_eq!(bench.get("/health").await.0, 200);
     bench.stop().await;
 }
