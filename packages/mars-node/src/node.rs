@@ -390,8 +390,9 @@ pub(crate) struct Clock {
     pub next: Option<u64>,
 }
 
-/// The latest time of a block, in nanoseconds since 1970: 2500-01-01T00:00:00Z.
-pub const LATEST: u64 = 16_725_225_600_000_000_000;
+/// The latest time of a block, in nanoseconds since 1970: 2262-01-01T00:00:00Z, in whose April clients that count
+/// nanoseconds in 64 bits with a sign are at their end.
+pub const LATEST: u64 = 9_214_646_400_000_000_000;
 
 fn not_late(time: u64) -> Result<(), NodeError> {
     if time > LATEST { Err(NodeError::Late { latest: LATEST, given: time }) } else { Ok(()) }
@@ -647,9 +648,9 @@ impl Worker {
     }
 
     fn shift(&mut self, by: Duration) -> Result<(), NodeError> {
-        let ahead = self.clock.ahead.saturating_add_unsigned(nanos(by));
-        not_late(Clock { ahead, ..self.clock }.tick(self.chain.reader().time().0))?;
-        self.clock.ahead = ahead;
+        let now = { self.clock }.tick(self.chain.reader().time().0);
+        not_late(now.saturating_add(nanos(by)))?;
+        self.clock.ahead = self.clock.ahead.saturating_add_unsigned(nanos(by));
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use imbl::OrdMap;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::DevError;
+use super::{DevError, count};
 use crate::backend::{Stored, decode_block, decode_changes, encode_block, encode_changes};
 use crate::block::Block;
 use crate::chain::{Reader, block_time};
@@ -138,8 +138,7 @@ fn unpack(bytes: &[u8]) -> Result<Dump, DevError> {
     }
     let mut content = Vec::new();
     GzDecoder::new(packed).take(MOST_BYTES + 1).read_to_end(&mut content).map_err(damaged)?;
-    let length = u128::try_from(content.len()).unwrap_or(u128::MAX);
-    let most = u128::from(MOST_BYTES);
+    let (length, most) = (count(content.len()), i128::from(MOST_BYTES));
     if length > most {
         return Err(DevError::Range { what: "the size of the dump in bytes", given: length, least: 0, most });
     }

@@ -53,7 +53,7 @@ pub enum DevError {
     /// The state before a block is no longer kept; `lowest` is the lowest height whose state is.
     NoState { height: u64, lowest: u64 },
     /// A number outside its range.
-    Range { what: &'static str, given: u128, least: u128, most: u128 },
+    Range { what: &'static str, given: i128, least: i128, most: i128 },
     /// A parameter that cannot have that value, and why.
     Parameter { name: &'static str, reason: String },
     /// Bytes that are no dump of a chain.

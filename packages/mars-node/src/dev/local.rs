@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Controls, DevError, Result, success, unsigned_tx};
+use super::{Controls, DevError, Result, count, success, unsigned_tx};
 use crate::backend::Memory;
 use crate::chain::{Chain, Included, Retention};
 use crate::coin::{self, Coin, Uint256};
@@ -265,9 +265,9 @@ impl Dev {
     pub fn account(&self, index: usize) -> Result<&Account> {
         self.accounts.get(index).ok_or_else(|| DevError::Range {
             what: "the number of the account",
-            given: index.try_into().unwrap_or(u128::MAX),
+            given: count(index),
             least: 0,
-            most: self.accounts.len().saturating_sub(1).try_into().unwrap_or(u128::MAX),
+            most: count(self.accounts.len()).saturating_sub(1),
         })
     }
 

@@ -45,6 +45,8 @@ pub const MOST_BLOCKS: u64 = 100_000;
 pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(1);
 /// The most moments that are remembered at a time.
 pub const MOST_SNAPSHOTS: usize = 1_000;
+/// The most bytes of a key that is set; the machine takes no longer ones from contracts.
+const LONGEST_KEY: i128 = 64 << 10;
 /// Gas that a call by `sudo` may use unless told otherwise.
 pub const SUDO_GAS: u64 = 100_000_000;
 
@@ -102,7 +104,11 @@ pub struct Controls {
     node: Node,
 }
 
-fn in_range(what: &'static str, given: u128, least: u128, most: u128) -> Result<()> {
+fn count(number: usize) -> i128 {
+    i128::try_from(number).unwrap_or(i128::MAX)
+}
+
+fn in_range(what: &'static str, given: i128, least: i128, most: i128) -> Result<()> {
     if (least..=most).contains(&given) { Ok(()) } else { Err(DevError::Range { what, given, least, most }) }
 }
 
@@ -166,8 +172,8 @@ impl Controls {
     /// # Errors
     /// Less than [`SHORTEST_INTERVAL`].
     pub async fn set_interval(&self, interval: Duration) -> Result<()> {
-        let (least, most) = (SHORTEST_INTERVAL.as_millis(), u64::MAX.into());
-        in_range("the interval in milliseconds", interval.as_millis(), least, most)?;
+        let (given, least) = (milliseconds(interval), milliseconds(SHORTEST_INTERVAL));
+        in_range("the interval in milliseconds", given.into(), least.into(), u64::MAX.into())?;
         Ok(self.node.set_mining(Mining::Interval(interval)).await?)
     }
 
@@ -201,6 +207,8 @@ impl Controls {
     /// # Errors
     /// A clock in steps, or a time after [`crate::node::LATEST`].
     pub async fn set_time_offset(&self, milliseconds: i64) -> Result<()> {
+        let most = i64::MAX / 1_000_000;
+        in_range("the offset in milliseconds", milliseconds.into(), (-most).into(), most.into())?;
         let nanos = milliseconds.saturating_mul(1_000_000);
         Ok(self.node.work(move |worker| worker.set_offset(nanos)).await??)
     }
@@ -213,9 +221,7 @@ impl Controls {
     /// More than [`MOST_SNAPSHOTS`] moments.
     pub async fn snapshot(&self) -> Result<u64> {
         let taken = self.node.work(|worker| worker.snapshots.len()).await?;
-        let count = u128::try_from(taken).unwrap_or(u128::MAX).saturating_add(1);
-        let most = u128::try_from(MOST_SNAPSHOTS).unwrap_or(u128::MAX);
-        in_range("the number of snapshots", count, 0, most)?;
+        in_range("the number of snapshots", count(taken).saturating_add(1), 0, count(MOST_SNAPSHOTS))?;
         Ok(self.node.snapshot().await?)
     }
 
@@ -351,7 +357,7 @@ impl Controls {
         value: Option<Vec<u8>>,
     ) -> Result<()> {
         let address = self.contract(contract)?;
-        in_range("the length of the key", key.len().try_into().unwrap_or(u128::MAX), 1, 64 << 10)?;
+        in_range("the length of the key", count(key.len()), 1, LONGEST_KEY)?;
         self.edit(move |ctx| {
             let store = keeper::contract_store(ctx, &address);
             match value {

@@ -180,6 +180,12 @@ impl Response {
         Self { jsonrpc: "2.0", id, result: None, error: Some(fault) }
     }
 
+    /// A refusal of this node's own; `kind` is for programs, `data` for people.
+    pub fn refusal(id: Id, kind: &'static str, data: impl Into<String>) -> Self {
+        let fault = Fault { code: Code::Server.number(), message: kind, data: data.into() };
+        Self { jsonrpc: "2.0", id: Some(id), result: None, error: Some(fault) }
+    }
+
     /// The refusal of a text that is no request.
     pub fn parse_error(error: &str) -> Self {
         Self::error(None, Code::Parse, format!("error unmarshaling request: {error}"))

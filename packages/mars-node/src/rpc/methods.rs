@@ -12,7 +12,7 @@ use super::{Door, dev};
 use crate::app::TxResult;
 use crate::block::{Block, consensus_params_json};
 use crate::chain::{Included, Reader};
-use crate::dev::Closed;
+use crate::dev::{Closed, DevError};
 use crate::error::sdk;
 use crate::index::Query;
 use crate::node::Broadcast;
@@ -85,6 +85,8 @@ pub enum Failure {
     Internal(String),
     /// A developer's control, and those are off.
     Closed(Closed),
+    /// A developer's control that did not do what it was asked.
+    Control(DevError),
 }
 
 impl From<String> for Failure {
@@ -111,6 +113,7 @@ impl Failure {
                 format!("error converting {kind} params to arguments: {text}"),
             ),
             Self::Internal(text) => Response::error(Some(id), Code::Internal, text),
+            Self::Control(error) => Response::refusal(id, error.kind(), error.to_string()),
             Self::Closed(closed) => Response::error(Some(id), Code::MethodNotFound, closed.to_string()),
         }
     }

@@ -20,7 +20,7 @@ use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response as HttpResponse};
-use axum::routing::any;
+use axum::routing::{any, get, post as post_to};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -116,6 +116,8 @@ pub(crate) fn router(door: Arc<Door>) -> Router {
     Router::new()
         .route("/", any(post))
         .route("/websocket", any(upgrade))
+        .route("/dev/dump", get(dev::dump))
+        .route("/dev/load", post_to(dev::load))
         .route("/{method}", any(uri))
         .fallback(not_found)
         .layer(axum::middleware::map_response(with_time))
