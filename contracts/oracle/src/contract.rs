@@ -58,6 +58,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
         QueryMsg::Price { asset } => to_json_binary(&query::price(deps, &env, asset)?),
+        QueryMsg::Inspect { asset } => to_json_binary(&query::inspect(deps, &env, asset)?),
         QueryMsg::Prices { assets, market } => to_json_binary(&query::prices(deps, &env, assets, market)?),
         QueryMsg::Market { asset } => to_json_binary(&query::market(deps, &env, asset)?),
         QueryMsg::Sources { start_after, limit } => {

@@ -1,7 +1,8 @@
-use cosmwasm_std::{Addr, Decimal, StdError};
+use cosmwasm_std::{Addr, Decimal, StdError, Uint128};
 use mars_control::ControlError;
 use mars_math::MathError;
-use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
+use mars_types::oracle::{ActionKind, MAX_CHAIN};
+use mars_types::{Asset, Bps, InvalidInput, Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Why the oracle refused. Its text is that of the [`Refusal`] it converts to.
@@ -11,21 +12,79 @@ pub enum ContractError {
     /// Roles, pauses, coins that came along, upgrades.
     Control(#[from] ControlError),
     /// The sender is no feeder of the asset.
-    NotFeeder { sender: Addr, asset: Asset },
+    NotFeeder {
+        sender: Addr,
+        asset: Asset,
+    },
     /// The asset has no source.
-    NotListed { asset: Asset },
+    NotListed {
+        asset: Asset,
+    },
     /// Fewer fresh reports than the rules ask for.
-    NoPrice { asset: Asset, fresh: usize, min_fresh: u8 },
+    NoPrice {
+        asset: Asset,
+        fresh: usize,
+        min_fresh: u8,
+    },
+    /// Sources that are too far apart.
+    Disagree {
+        asset: Asset,
+        low: Decimal,
+        high: Decimal,
+        bound: Bps,
+    },
+    /// The swap contract does not tell what its pools are.
+    SwapSilent {
+        reason: String,
+    },
+    /// Depths in µUSD.
+    PoolShallow {
+        asset: Asset,
+        depth: u128,
+        least: Uint128,
+    },
+    PoolYoung {
+        pool: u32,
+        age: u64,
+        least: u64,
+    },
+    /// The price comes through USDM, which is off its peg.
+    OffPeg {
+        twap: Option<Decimal>,
+        least: Decimal,
+    },
+    /// Spot is too far from its average.
+    Stress {
+        asset: Asset,
+    },
+    /// One asset is quoted in another and so on, too often.
+    ChainTooLong {
+        asset: Asset,
+    },
     /// A fixed price of USDM.
-    SourceForbidden { asset: Asset },
+    SourceForbidden {
+        asset: Asset,
+    },
     /// A report that is not later than the feeder's last one, or in the future.
-    ReportTime { time: u64, earliest: u64, latest: u64 },
+    ReportTime {
+        time: u64,
+        earliest: u64,
+        latest: u64,
+    },
     /// A price that is no price.
-    InvalidPrice { price: Decimal },
+    InvalidPrice {
+        price: Decimal,
+    },
     /// More entries than the bound.
-    TooMany { what: &'static str, count: usize, most: usize },
+    TooMany {
+        what: &'static str,
+        count: usize,
+        most: usize,
+    },
     /// The same asset twice in one message.
-    Duplicate { asset: Asset },
+    Duplicate {
+        asset: Asset,
+    },
     /// A field is outside its bounds.
     Invalid(#[from] InvalidInput),
     /// A number does not fit.
@@ -50,6 +109,42 @@ impl From<&ContractError> for Refusal {
             E::NoPrice { asset, fresh, min_fresh } => {
                 Self::new(Code::NoPrice, format!("too few fresh reports of {asset}"), fresh, min_fresh)
             }
+            E::Disagree { asset, low, high, bound } => Self::new(
+                Code::Disagree,
+                format!("the sources of {asset} are more than {bound} apart"),
+                format!("{low} to {high}"),
+                bound,
+            ),
+            E::SwapSilent { reason } => {
+                Self::new(Code::NoPrice, "the swap contract does not answer", reason, "an answer")
+            }
+            E::PoolShallow { asset, depth, least } => Self::new(
+                Code::PoolShallow,
+                format!("no pool of {asset} is deep enough (µUSD)"),
+                depth,
+                least,
+            ),
+            E::PoolYoung { pool, age, least } => {
+                Self::new(Code::PoolYoung, format!("pool {pool} is too young (seconds)"), age, least)
+            }
+            E::OffPeg { twap, least } => Self::new(
+                Code::OffPeg,
+                "the price comes through USDM, which is off its peg",
+                twap.map_or_else(|| "none".into(), |twap| twap.to_string()),
+                least,
+            ),
+            E::Stress { asset } => Self::new(
+                Code::Stress,
+                format!("{asset} is too far from its 30-minute average"),
+                "more than 5 %",
+                "5 %",
+            ),
+            E::ChainTooLong { asset } => Self::new(
+                Code::NoPrice,
+                format!("{asset} is too many sources away from a dollar"),
+                MAX_CHAIN.saturating_add(1),
+                MAX_CHAIN,
+            ),
             E::SourceForbidden { asset } => {
                 Self::new(Code::SourceForbidden, "USDM may not have a fixed price", asset, "feeders")
             }
@@ -71,6 +166,22 @@ impl From<&ContractError> for Refusal {
     }
 }
 
+impl ContractError {
+    pub fn overflow(what: &str) -> Self {
+        Self::Math(MathError::Overflow { formula: what.into() })
+    }
+
+    /// Whether this failure of a price stops `action`.
+    pub fn stops(&self, action: ActionKind) -> bool {
+        !matches!(
+            (self, action),
+            (_, ActionKind::Display)
+                | (Self::Stress { .. }, ActionKind::Mint)
+                | (Self::Disagree { .. }, ActionKind::Liquidate)
+        )
+    }
+}
+
 impl From<ContractError> for Refusal {
     fn from(error: ContractError) -> Self {
         Self::from(&error)
@@ -89,6 +200,18 @@ mod tests {
             ContractError::NotFeeder { sender: Addr::unchecked("mars1feeder"), asset: asset() },
             ContractError::NotListed { asset: asset() },
             ContractError::NoPrice { asset: asset(), fresh: 2, min_fresh: 3 },
+            ContractError::Disagree {
+                asset: asset(),
+                low: Decimal::one(),
+                high: Decimal::percent(103),
+                bound: Bps(200),
+            },
+            ContractError::SwapSilent { reason: "no such contract: mars1swap".into() },
+            ContractError::PoolShallow { asset: asset(), depth: 1, least: Uint128::new(2) },
+            ContractError::PoolYoung { pool: 1, age: 1, least: 2 },
+            ContractError::OffPeg { twap: None, least: Decimal::percent(95) },
+            ContractError::Stress { asset: asset() },
+            ContractError::ChainTooLong { asset: asset() },
             ContractError::SourceForbidden { asset: asset() },
             ContractError::ReportTime { time: 3, earliest: 1, latest: 2 },
             ContractError::InvalidPrice { price: Decimal::zero() },

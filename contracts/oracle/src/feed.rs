@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Storage};
-use mars_types::oracle::{AcceptedMedian, Report, Source, MAX_ASSETS};
+use mars_types::oracle::{AcceptedMedian, Report, MAX_ASSETS};
 use mars_types::price::is_price;
 use mars_types::{events, Asset, InvalidInput};
 
 use crate::error::ContractError;
-use crate::price::agreed;
+use crate::feeders::agreed;
 use crate::state::{Quote, FEEDS, SOURCES};
 
 /// Records the reports, all or none. A paused asset is recorded too, so that it has a price once the pause ends.
@@ -49,9 +49,7 @@ fn record(
         return Err(ContractError::NotListed { asset });
     };
     let stranger = || ContractError::NotFeeder { sender: feeder.clone(), asset: asset.clone() };
-    let Source::Feeders { feeders, rules } = source else {
-        return Err(stranger());
-    };
+    let (feeders, rules) = source.feeders().ok_or_else(stranger)?;
     let position = feeders.iter().position(|known| known == feeder).ok_or_else(stranger)?;
     if !is_price(quote.price) {
         return Err(ContractError::InvalidPrice { price: quote.price });
@@ -65,7 +63,7 @@ fn record(
     }
     *slot = Some(quote);
     // Judged by the median before: a median never vouches for itself.
-    let median = agreed(&feed.fresh(&rules, now)?, &rules);
+    let median = agreed(&feed.fresh(rules, now)?, rules);
     if let Some(price) = median {
         feed.median = Some(AcceptedMedian { price, time: now });
     }

@@ -1,7 +1,7 @@
 //! The laws of the oracle's books, recomputed from its state. Bounded by the number of assets and feeders.
 
 use cosmwasm_std::{Deps, Order, StdResult};
-use mars_types::oracle::{Source, SourceUnchecked, MAX_ASSETS};
+use mars_types::oracle::{SourceUnchecked, MAX_ASSETS};
 use mars_types::price::is_price;
 use mars_types::{Asset, Invariant, InvariantsResponse};
 
@@ -14,12 +14,13 @@ pub fn invariants(deps: Deps, now: u64) -> Result<InvariantsResponse, ContractEr
 
     let usdm = Asset::Cw20(USDM.load(deps.storage)?).key();
     let out_of_bounds = sources.iter().filter(|(key, source)| {
-        let forbidden = *key == usdm && matches!(source, Source::Fixed { .. });
+        let forbidden = *key == usdm && source.is_fixed();
         forbidden || SourceUnchecked::from(source.clone()).check(deps.api).is_err()
     });
     let orphans = feeds.iter().filter(|(key, feed)| {
         let source = sources.iter().find(|(listed, _)| listed == key).map(|(_, source)| source);
-        !matches!(source, Some(Source::Feeders { feeders, .. }) if feeders.len() == feed.quotes.len())
+        let feeders = source.and_then(|source| source.feeders());
+        feeders.is_none_or(|(feeders, _)| feeders.len() != feed.quotes.len())
     });
     let quotes = || feeds.iter().flat_map(|(_, feed)| feed.quotes.iter().flatten());
     let medians = || feeds.iter().filter_map(|(_, feed)| feed.median);

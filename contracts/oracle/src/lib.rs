@@ -1,4 +1,4 @@
-//! Prices of assets as bands, from fixed values or from a median of feeders.
+//! Prices of assets as bands, from fixed values, from a median of feeders, from averages of pools, or guarded over several.
 //!
 //! Each asset has one source. A `Fixed` price is what the owner says. With `Feeders` several parties report on
 //! their own account:
@@ -15,6 +15,12 @@
 //! Safe while less than half of the fresh feeders lie: then the median lies within the honest reports. A single liar
 //! can widen the band by `deviation`, or, where exactly `min_fresh` report, withhold the price; it cannot move it.
 //!
+//! With `Twap` the deepest registered pool of which the asset is the base tells: low is the least of its averages over 3 and
+//! 30 minutes and a day, high the highest of spot and averages, both as of the end of the last earlier block, times the band
+//! of the pool's quote asset. A pool that is too shallow or too young tells nothing. A pool against USDM tells only where no
+//! other may, with USDM at its own average held to 0.95 to 1; below 0.95 it tells nothing. `Guarded` spans the band over
+//! several sources and fails when they disagree.
+//!
 //! How to stop it: `Pause` an asset (owner, or guardian before its sunset). It then has no price: minting with it is
 //! refused, everything that needs no price goes on. Feeders may go on reporting, so there is a price when it is lifted.
 #![deny(clippy::arithmetic_side_effects)]
@@ -22,8 +28,10 @@
 pub mod contract;
 pub mod error;
 pub mod feed;
+pub mod feeders;
 pub mod invariants;
 pub mod pause;
+pub mod pools;
 pub mod price;
 pub mod query;
 pub mod source;

@@ -1,95 +1,135 @@
-//! From reports to a price: what is fresh, and what the fresh ones say.
+//! What a price is, and what is wrong with it.
 
-use cosmwasm_std::{Decimal, Env, Storage, Uint128};
-use mars_types::oracle::{AcceptedMedian, FeederRules, Market, Source};
+use cosmwasm_std::{Deps, Env, Uint128};
+use mars_types::oracle::{ActionKind, Leg, Market, Source, MAX_CHAIN};
 use mars_types::{Asset, Price, PriceBand};
 
 use crate::error::ContractError;
-use crate::state::{Feed, Quote, FEEDS, SOURCES};
+use crate::feeders;
+use crate::pools::{self, Registered};
+use crate::state::{POOLED, SOURCES};
 
-/// The price of `asset` now, or why there is none.
-pub fn price(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Price, ContractError> {
+/// A price as well as it is known, and everything that is wrong with it. Who uses it decides what stops him.
+#[derive(Default)]
+pub struct Assessment {
+    pub price: Option<Price>,
+    pub failures: Vec<ContractError>,
+    pub path: Vec<Leg>,
+    /// Of a source of pools.
+    pub market: Option<Market>,
+}
+
+impl Assessment {
+    pub fn of(price: Price) -> Self {
+        Self { price: Some(price), ..Self::default() }
+    }
+
+    pub fn failed(failure: ContractError) -> Self {
+        Self { failures: vec![failure], ..Self::default() }
+    }
+
+    /// The price, unless a failure stops `action`.
+    pub fn price_for(mut self, action: ActionKind, asset: &Asset) -> Result<Price, ContractError> {
+        if let Some(at) = self.failures.iter().position(|failure| failure.stops(action)) {
+            return Err(self.failures.swap_remove(at));
+        }
+        if let Some(price) = self.price {
+            return Ok(price);
+        }
+        let unknown = || ContractError::NotListed { asset: asset.clone() };
+        Err(self.failures.into_iter().next().unwrap_or_else(unknown))
+    }
+
+    fn leg(self, asset: &Asset, source: &str) -> Self {
+        let Some(Price { band, .. }) = self.price else {
+            return self;
+        };
+        let leg = Leg { asset: asset.clone(), source: source.into(), pool: None, band };
+        let path = std::iter::once(leg).chain(self.path).collect();
+        Self { path, ..self }
+    }
+}
+
+/// The price of `asset` for what comes in or goes out at its band, or why there is none.
+pub fn price(deps: Deps, env: &Env, asset: &Asset) -> Result<Price, ContractError> {
+    assess(deps, env, asset, MAX_CHAIN)?.price_for(ActionKind::Mint, asset)
+}
+
+/// `chain`: how many sources in a row may still follow (R54).
+pub fn assess(deps: Deps, env: &Env, asset: &Asset, chain: usize) -> Result<Assessment, ContractError> {
     let key = asset.key();
-    let Some(source) = SOURCES.may_load(storage, &key)? else {
-        return Err(ContractError::NotListed { asset: asset.clone() });
+    let Some(source) = SOURCES.may_load(deps.storage, &key)? else {
+        return Ok(Assessment::failed(ContractError::NotListed { asset: asset.clone() }));
     };
-    mars_control::refuse_paused(storage, env, &key)?;
-    let now = env.block.time.seconds();
-    let rules = match source {
-        Source::Fixed { price } => return Ok(summary(&[Quote { price, time: now }], now, price)),
-        Source::Feeders { rules, .. } => rules,
+    let mut assessment = assess_source(deps, env, asset, &source, chain)?;
+    if let Err(paused) = mars_control::refuse_paused(deps.storage, env, &key) {
+        assessment.failures.insert(0, paused.into());
+    }
+    Ok(assessment)
+}
+
+fn assess_source(
+    deps: Deps,
+    env: &Env,
+    asset: &Asset,
+    source: &Source,
+    chain: usize,
+) -> Result<Assessment, ContractError> {
+    let Some(chain) = chain.checked_sub(1) else {
+        return Ok(Assessment::failed(ContractError::ChainTooLong { asset: asset.clone() }));
     };
-    let fresh = FEEDS.may_load(storage, &key)?.unwrap_or_default().judged(&rules, now)?.fresh(&rules, now)?;
-    match agreed(&fresh, &rules) {
-        Some(median) => Ok(summary(&fresh, now, median)),
-        None => Err(ContractError::NoPrice {
-            asset: asset.clone(),
-            fresh: fresh.len(),
-            min_fresh: rules.min_fresh,
-        }),
-    }
-}
-
-/// What mintage control and redemption know of `asset` while no pool prices it (R80).
-pub fn market(storage: &dyn Storage, env: &Env, asset: &Asset) -> Result<Market, ContractError> {
-    Ok(Market::of_band(price(storage, env, asset)?.band))
-}
-
-/// The median of the `fresh` reports, if there are enough of them.
-pub fn agreed(fresh: &[Quote], rules: &FeederRules) -> Option<Decimal> {
-    if fresh.len() < usize::from(rules.min_fresh) {
-        return None;
-    }
-    let prices: Vec<u128> = fresh.iter().map(|quote| quote.price.atomics().u128()).collect();
-    mars_math::median(&prices).map(|median| Decimal::new(Uint128::new(median)))
-}
-
-impl Feed {
-    /// As a price is made of it: where no median is in force, that of the reports stands in for it, so that reports
-    /// which nothing else bounds bound each other.
-    pub fn judged(self, rules: &FeederRules, now: u64) -> Result<Self, ContractError> {
-        let median = match self.median_in_force(rules, now) {
-            Some(median) => Some(median),
-            None => agreed(&self.fresh(rules, now)?, rules).map(|price| AcceptedMedian { price, time: now }),
-        };
-        Ok(Self { median, ..self })
-    }
-
-    /// The reports that count `now`.
-    pub fn fresh(&self, rules: &FeederRules, now: u64) -> Result<Vec<Quote>, ContractError> {
-        let mut fresh = Vec::with_capacity(self.quotes.len());
-        for quote in self.quotes.iter().flatten() {
-            if self.counts(quote, rules, now)? {
-                fresh.push(*quote);
+    match source {
+        Source::Fixed { price } => {
+            let price = Price { band: PriceBand::exact(*price), median: *price, age: 0 };
+            Ok(Assessment::of(price).leg(asset, "fixed"))
+        }
+        Source::Feeders { rules, .. } => {
+            let now = env.block.time.seconds();
+            Ok(feeders::assess(deps.storage, now, asset, rules)?.leg(asset, "feeders"))
+        }
+        Source::Twap { swap, pools, rules } => {
+            pools::assess(deps, env, asset, &Registered { swap, pools, rules }, chain)
+        }
+        Source::Guarded { sources, bound } => {
+            let parts = sources.iter().map(|source| {
+                // Beside the others, not behind them.
+                assess_source(deps, env, asset, source, chain.saturating_add(1))
+            });
+            let parts = parts.collect::<Result<Vec<_>, _>>()?;
+            let mut whole = Assessment::default();
+            for part in parts {
+                whole.price = match (whole.price, part.price) {
+                    (Some(one), Some(other)) => Some(one.joined(&other)),
+                    (one, other) => one.or(other),
+                };
+                whole.failures.extend(part.failures);
+                whole.path.extend(part.path);
+                whole.market = whole.market.or(part.market);
             }
+            if let Some(Price { band, .. }) = whole.price {
+                if mars_math::deviates(band.high18(), band.low18(), bound.u128())? {
+                    let (low, high, bound) = (band.low, band.high, *bound);
+                    whole.failures.push(ContractError::Disagree { asset: asset.clone(), low, high, bound });
+                }
+            }
+            Ok(whole.leg(asset, "guarded"))
         }
-        Ok(fresh)
-    }
-
-    /// Whether a report is young enough and near enough to the last accepted median.
-    pub fn counts(&self, quote: &Quote, rules: &FeederRules, now: u64) -> Result<bool, ContractError> {
-        if now.saturating_sub(quote.time) > rules.max_age {
-            return Ok(false);
-        }
-        let Some(median) = self.median_in_force(rules, now) else {
-            return Ok(true);
-        };
-        let (price, median) = (quote.price.atomics().u128(), median.price.atomics().u128());
-        Ok(!mars_math::deviates(price, median, rules.deviation.u128())?)
-    }
-
-    fn median_in_force(&self, rules: &FeederRules, now: u64) -> Option<AcceptedMedian> {
-        self.median.filter(|median| now.saturating_sub(median.time) < rules.memory)
     }
 }
 
-/// The band around `median` that `quotes` span.
-fn summary(quotes: &[Quote], now: u64, median: Decimal) -> Price {
-    let prices = || quotes.iter().map(|quote| quote.price);
-    let oldest = quotes.iter().map(|quote| quote.time).min().unwrap_or(now);
-    Price {
-        band: PriceBand { low: prices().min().unwrap_or(median), high: prices().max().unwrap_or(median) },
-        median,
-        age: now.saturating_sub(oldest),
-    }
+/// What mintage control and redemption know of `asset`. While no pool prices it, its band is all (R80).
+pub fn market(deps: Deps, env: &Env, asset: &Asset) -> Result<Market, ContractError> {
+    let assessment = assess(deps, env, asset, MAX_CHAIN)?;
+    let pooled = assessment.market;
+    let Price { band, .. } = assessment.price_for(ActionKind::Mint, asset)?;
+    let market = match pooled {
+        Some(market) => {
+            Market { mint: market.mint.min(band.low), redeem: market.redeem.max(band.high), ..market }
+        }
+        None => Market::of_band(band),
+    };
+    // Depth binds for ever once a pool was registered: without one it is 0.
+    let required = POOLED.has(deps.storage, &asset.key());
+    let depth = if required { Some(market.depth.unwrap_or(Uint128::zero())) } else { None };
+    Ok(Market { depth, ..market })
 }

@@ -1,14 +1,14 @@
 use cosmwasm_std::{Deps, Env, Order};
 use cw_storage_plus::Bound;
 use mars_types::oracle::{
-    ConfigResponse, FeedEntry, FeedsResponse, MarketResponse, PriceResponse, PricesResponse, Source,
-    SourceEntry, SourcesResponse, MAX_ASSETS,
+    ActionKind, ConfigResponse, FeedEntry, FeedsResponse, InspectResponse, MarketResponse, PriceResponse,
+    PricesResponse, SourceEntry, SourcesResponse, Verdict, MAX_ASSETS, MAX_CHAIN,
 };
 use mars_types::{Asset, AssetUnchecked};
 
 use crate::error::ContractError;
-use crate::price;
 use crate::state::{FEEDS, SOURCES, USDM};
+use crate::{pools, price};
 
 const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 40;
@@ -19,7 +19,7 @@ pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 
 pub fn price(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<PriceResponse, ContractError> {
     let asset = asset.check(deps.api)?;
-    let (price, refusal) = either(price::price(deps.storage, env, &asset));
+    let (price, refusal) = either(price::price(deps, env, &asset));
     Ok(PriceResponse { asset, price, refusal })
 }
 
@@ -33,13 +33,28 @@ pub fn prices(
         return Err(ContractError::TooMany { what: "assets", count: assets.len(), most: MAX_ASSETS });
     }
     let prices = assets.into_iter().map(|asset| price(deps, env, asset)).collect::<Result<_, _>>()?;
-    let market = xms.map(|asset| market(deps, env, asset)).transpose()?;
-    Ok(PricesResponse { prices, market, peg: None })
+    let (market, peg) = match xms {
+        Some(asset) => (Some(market(deps, env, asset)?), pools::peg(deps, env, MAX_CHAIN)?),
+        None => (None, None),
+    };
+    Ok(PricesResponse { prices, market, peg })
+}
+
+pub fn inspect(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<InspectResponse, ContractError> {
+    let asset = asset.check(deps.api)?;
+    let assessment = price::assess(deps, env, &asset, MAX_CHAIN)?;
+    let verdict = |action: ActionKind| {
+        let failure = assessment.failures.iter().find(|failure| failure.stops(action));
+        let missing = || assessment.failures.first().filter(|_| assessment.price.is_none());
+        Verdict { action, refusal: failure.or_else(missing).map(Into::into) }
+    };
+    let verdicts = ActionKind::ALL.map(verdict).into();
+    Ok(InspectResponse { price: assessment.price, path: assessment.path, verdicts, asset })
 }
 
 pub fn market(deps: Deps, env: &Env, asset: AssetUnchecked) -> Result<MarketResponse, ContractError> {
     let asset = asset.check(deps.api)?;
-    let (market, refusal) = either(price::market(deps.storage, env, &asset));
+    let (market, refusal) = either(price::market(deps, env, &asset));
     Ok(MarketResponse { asset, market, refusal })
 }
 
@@ -72,22 +87,22 @@ pub fn feeds(deps: Deps, now: u64, asset: AssetUnchecked) -> Result<FeedsRespons
     let Some(source) = SOURCES.may_load(deps.storage, &key)? else {
         return Err(ContractError::NotListed { asset });
     };
-    let Source::Feeders { feeders, rules } = source else {
+    let Some((feeders, rules)) = source.feeders() else {
         return Ok(FeedsResponse { feeds: vec![], last_median: None });
     };
     let feed = FEEDS.may_load(deps.storage, &key)?.unwrap_or_default();
     let last_median = feed.median;
-    let feed = feed.judged(&rules, now)?;
+    let feed = feed.judged(rules, now)?;
     let feeds = feeders
-        .into_iter()
+        .iter()
         .zip(&feed.quotes)
         .filter_map(|(feeder, quote)| quote.as_ref().map(|quote| (feeder, quote)))
         .map(|(feeder, quote)| {
             Ok(FeedEntry {
-                feeder,
+                feeder: feeder.clone(),
                 price: quote.price,
                 time: quote.time,
-                fresh: feed.counts(quote, &rules, now)?,
+                fresh: feed.counts(quote, rules, now)?,
             })
         })
         .collect::<Result<_, ContractError>>()?;

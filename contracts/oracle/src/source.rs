@@ -2,11 +2,11 @@
 
 use cosmwasm_std::{to_json_string, Addr, DepsMut, Order, Response};
 use mars_control::assert_owner;
-use mars_types::oracle::{Source, SourceUnchecked, MAX_ASSETS};
+use mars_types::oracle::{SourceUnchecked, MAX_ASSETS};
 use mars_types::{events, Asset, AssetUnchecked};
 
 use crate::error::ContractError;
-use crate::state::{FEEDS, SOURCES, USDM};
+use crate::state::{FEEDS, POOLED, SOURCES, USDM};
 
 /// Gives `asset` a source. Reports to the one before are forgotten; a pause stays.
 pub fn set(
@@ -18,7 +18,7 @@ pub fn set(
     assert_owner(deps.storage, sender)?;
     let asset = asset.check(deps.api)?;
     let source = source.check(deps.api)?;
-    if matches!(source, Source::Fixed { .. }) && asset == Asset::Cw20(USDM.load(deps.storage)?) {
+    if source.is_fixed() && asset == Asset::Cw20(USDM.load(deps.storage)?) {
         return Err(ContractError::SourceForbidden { asset });
     }
     let key = asset.key();
@@ -30,6 +30,9 @@ pub fn set(
         }
     }
     FEEDS.remove(deps.storage, &key);
+    if source.is_pooled() {
+        POOLED.save(deps.storage, &key, &true)?;
+    }
     SOURCES.save(deps.storage, &key, &source)?;
     Ok(announced("set_source", asset, to_json_string(&source)?))
 }

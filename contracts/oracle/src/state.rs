@@ -7,6 +7,8 @@ use mars_types::oracle::{AcceptedMedian, Source};
 pub const USDM: Item<Addr> = Item::new("usdm");
 /// Source by [`mars_types::Asset::key`], at most [`mars_types::oracle::MAX_ASSETS`].
 pub const SOURCES: Map<&str, Source> = Map::new("source");
+/// Keys of assets that a pool was ever registered for: their depth counts from then on.
+pub const POOLED: Map<&str, bool> = Map::new("pooled");
 /// Reports by the same key, where the source is `Feeders` and somebody reported. Apart from the source because it is
 /// written all the time.
 pub const FEEDS: Map<&str, Feed> = Map::new("feed");

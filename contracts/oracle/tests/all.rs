@@ -14,6 +14,7 @@ mod all {
     mod lifecycle;
     mod outage;
     mod pause;
+    mod pools;
     mod properties;
     mod queries;
     mod roles;

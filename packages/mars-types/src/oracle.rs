@@ -16,6 +16,12 @@ use crate::refusal::{InvalidInput, Refusal};
 pub const MAX_ASSETS: usize = 40;
 /// Most feeders an asset may have.
 pub const MAX_FEEDERS: usize = 15;
+/// Most pools that may tell the price of an asset.
+pub const MAX_POOLS: usize = 5;
+/// Most sources that a guarded one compares.
+pub const MAX_GUARDED: usize = 4;
+/// Most sources in a row: an asset in a quote asset in its quote asset.
+pub const MAX_CHAIN: usize = 3;
 /// Fewest fresh reports that make a price, whatever the rules say.
 pub const MIN_FRESH: u8 = 3;
 
@@ -37,6 +43,15 @@ pub enum SourceBase<T> {
     Fixed { price: Decimal },
     /// The median of several parties who report on their own account.
     Feeders { feeders: Vec<T>, rules: FeederRules },
+    /// Averages over pools of the swap contract of which the asset is the base, each in the second asset of the pool, whose
+    /// price comes from its own source (R54). The deepest pool tells; one against USDM only where no other may.
+    Twap { swap: T, pools: Vec<u32>, rules: PoolRules },
+    /// The band over several sources, at most one of them `Feeders`: no price when they are too far apart (R55).
+    Guarded {
+        sources: Vec<SourceBase<T>>,
+        /// Greatest distance of the highest high from the lowest low: 10 to 2,000 bp.
+        bound: Bps,
+    },
 }
 
 pub type Source = SourceBase<Addr>;
@@ -62,6 +77,64 @@ impl Default for FeederRules {
     }
 }
 
+/// Which pool may tell a price.
+#[cw_serde]
+#[derive(Copy)]
+pub struct PoolRules {
+    /// Least fair quote side, µUSD: 10,000 to 10,000,000 USD.
+    pub min_depth: Uint128,
+    /// Least age since the first liquidity, seconds: 1,800 to 86,400.
+    pub min_age: u64,
+}
+
+impl Default for PoolRules {
+    fn default() -> Self {
+        Self { min_depth: Uint128::new(50_000_000_000), min_age: 1_800 }
+    }
+}
+
+impl PoolRules {
+    fn check(&self, pools: &[u32]) -> Result<(), InvalidInput> {
+        InvalidInput::unless_within("pools", pools.len(), 1, MAX_POOLS)?;
+        if let Some(twice) =
+            pools.iter().enumerate().find(|(at, pool)| pools.iter().take(*at).any(|p| p == *pool))
+        {
+            return Err(InvalidInput::new("pool", twice.1, "once"));
+        }
+        let (least, most) = (Uint128::new(10_000_000_000), Uint128::new(10_000_000_000_000));
+        InvalidInput::unless_within("min_depth", self.min_depth, least, most)?;
+        InvalidInput::unless_within("min_age", self.min_age, 1_800, 86_400)
+    }
+}
+
+impl Source {
+    /// The source itself, or those that a guarded one compares.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Guarded { sources, .. } => sources,
+            source => std::slice::from_ref(source),
+        }
+    }
+
+    /// Who reports, where anyone does.
+    pub fn feeders(&self) -> Option<(&[Addr], &FeederRules)> {
+        self.parts().iter().find_map(|source| match source {
+            Self::Feeders { feeders, rules } => Some((feeders.as_slice(), rules)),
+            _ => None,
+        })
+    }
+
+    /// Whether pools tell it, alone or among others.
+    pub fn is_pooled(&self) -> bool {
+        self.parts().iter().any(|source| matches!(source, Self::Twap { .. }))
+    }
+
+    /// Whether the owner alone decides, alone or among others.
+    pub fn is_fixed(&self) -> bool {
+        self.parts().iter().any(|source| matches!(source, Self::Fixed { .. }))
+    }
+}
+
 impl SourceUnchecked {
     pub fn check(&self, api: &dyn Api) -> Result<Source, InvalidInput> {
         match self {
@@ -79,6 +152,28 @@ impl SourceUnchecked {
                 }
                 Ok(Source::Feeders { feeders: checked, rules: *rules })
             }
+            Self::Twap { swap, pools, rules } => {
+                rules.check(pools)?;
+                let swap = checked_address(api, "swap", swap)?;
+                Ok(Source::Twap { swap, pools: pools.clone(), rules: *rules })
+            }
+            Self::Guarded { sources, bound } => {
+                InvalidInput::unless_within("sources", sources.len(), 2, MAX_GUARDED)?;
+                InvalidInput::unless_within("bound", *bound, Bps(10), Bps(2_000))?;
+                let mut checked = Vec::with_capacity(sources.len());
+                for source in sources {
+                    if matches!(source, Self::Guarded { .. }) {
+                        return Err(InvalidInput::new("source", "guarded", "one that is not guarded itself"));
+                    }
+                    let reported = |source: &Source| matches!(source, Source::Feeders { .. });
+                    let source = source.check(api)?;
+                    if reported(&source) && checked.iter().any(reported) {
+                        return Err(InvalidInput::new("feeders", "twice", "once"));
+                    }
+                    checked.push(source);
+                }
+                Ok(Source::Guarded { sources: checked, bound: *bound })
+            }
         }
     }
 }
@@ -89,6 +184,10 @@ impl From<Source> for SourceUnchecked {
             Source::Fixed { price } => Self::Fixed { price },
             Source::Feeders { feeders, rules } => {
                 Self::Feeders { feeders: feeders.into_iter().map(Addr::into_string).collect(), rules }
+            }
+            Source::Twap { swap, pools, rules } => Self::Twap { swap: swap.into_string(), pools, rules },
+            Source::Guarded { sources, bound } => {
+                Self::Guarded { sources: sources.into_iter().map(Into::into).collect(), bound }
             }
         }
     }
@@ -147,6 +246,10 @@ pub enum QueryMsg {
     /// Many prices in one call, in the order asked, and the market of XMS where one is asked for.
     #[returns(PricesResponse)]
     Prices { assets: Vec<AssetUnchecked>, market: Option<AssetUnchecked> },
+    /// Everything about one price: the band and its age whatever is wrong with it, the sources on its way, and for each
+    /// action what would be refused.
+    #[returns(InspectResponse)]
+    Inspect { asset: AssetUnchecked },
     /// What mintage control and redemption need to know about a token.
     #[returns(MarketResponse)]
     Market { asset: AssetUnchecked },
@@ -172,6 +275,53 @@ pub struct PriceResponse {
     pub asset: Asset,
     pub price: Option<Price>,
     pub refusal: Option<Refusal>,
+}
+
+/// What a price is for. It decides which failure stops it.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum ActionKind {
+    /// Value comes in: every failure of the price stops it. Stress does not, for the least of the windows counts.
+    Mint,
+    /// Value goes out: every failure stops it, and stress too.
+    Redeem,
+    /// As `Mint`, but sources that disagree do not stop it, for a wide band is to the debtor's good; stress does.
+    Liquidate,
+    /// To be looked at: only a price that is not there at all.
+    Display,
+}
+
+impl ActionKind {
+    pub const ALL: [Self; 4] = [Self::Mint, Self::Redeem, Self::Liquidate, Self::Display];
+}
+
+/// One source on the way of a price.
+#[cw_serde]
+pub struct Leg {
+    pub asset: Asset,
+    /// `fixed`, `feeders`, `twap` or `guarded`.
+    pub source: String,
+    /// The pool that told.
+    pub pool: Option<u32>,
+    /// In the next leg's asset; in US dollars where there is none.
+    pub band: PriceBand,
+}
+
+/// Whether an action would get the price.
+#[cw_serde]
+pub struct Verdict {
+    pub action: ActionKind,
+    /// None: it would.
+    pub refusal: Option<Refusal>,
+}
+
+#[cw_serde]
+pub struct InspectResponse {
+    pub asset: Asset,
+    /// None where nothing at all is known.
+    pub price: Option<Price>,
+    pub path: Vec<Leg>,
+    pub verdicts: Vec<Verdict>,
 }
 
 #[cw_serde]

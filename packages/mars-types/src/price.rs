@@ -37,6 +37,22 @@ pub struct Price {
     pub age: u64,
 }
 
+impl Price {
+    /// The band over both; the middle of their medians, the older age.
+    pub fn joined(&self, other: &Self) -> Self {
+        let (low, high) = (self.median.min(other.median), self.median.max(other.median));
+        let half = low.atomics().u128().midpoint(high.atomics().u128());
+        Self {
+            band: PriceBand {
+                low: self.band.low.min(other.band.low),
+                high: self.band.high.max(other.band.high),
+            },
+            median: Decimal::new(half.into()),
+            age: self.age.max(other.age),
+        }
+    }
+}
+
 /// Below 10^-12 US dollars a price is no price (R4).
 pub fn is_price(price: Decimal) -> bool {
     price.atomics().u128() >= mars_math::MIN_PRICE

@@ -2,8 +2,8 @@ use clap::Subcommand;
 use cw_ownable::Ownership;
 use mars_client::chain::Chain;
 use mars_types::oracle::{
-    ConfigResponse, FeedsResponse, MarketResponse, PriceResponse, PricesResponse, QueryMsg, Source,
-    SourcesResponse,
+    ConfigResponse, FeedsResponse, InspectResponse, MarketResponse, PriceResponse, PricesResponse, QueryMsg,
+    Source, SourcesResponse,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse};
 
@@ -20,6 +20,11 @@ const ORACLE: &str = "oracle";
 pub enum Oracle {
     /// The price of an asset, or why it has none
     Price {
+        /// Symbol, denom, native:DENOM or cw20:ADDRESS
+        asset: String,
+    },
+    /// A price whatever is wrong with it, the sources on its way, and which action it would serve
+    Inspect {
         /// Symbol, denom, native:DENOM or cw20:ADDRESS
         asset: String,
     },
@@ -57,6 +62,26 @@ impl Oracle {
                 let answer: PriceResponse = ask(context, chain, ORACLE, &query).await?;
                 Ok(Shown::new(json_of(&answer)?, price_table(context, &[answer])))
             }
+            Self::Inspect { asset } => {
+                let query = QueryMsg::Inspect { asset: context.asset_id(&asset)? };
+                let answer: InspectResponse = ask(context, chain, ORACLE, &query).await?;
+                let mut rows: Vec<[String; 3]> = answer
+                    .path
+                    .iter()
+                    .map(|leg| {
+                        let source = leg
+                            .pool
+                            .map_or(leg.source.clone(), |pool| format!("{} of pool {pool}", leg.source));
+                        let band = format!("{} to {}", leg.band.low, leg.band.high);
+                        [context.symbol(&leg.asset), source, band]
+                    })
+                    .collect();
+                rows.extend(answer.verdicts.iter().map(|verdict| {
+                    let said = verdict.refusal.as_ref().map_or("open".into(), ToString::to_string);
+                    ["for".into(), format!("{:?}", verdict.action).to_lowercase(), said]
+                }));
+                Ok(Shown::new(json_of(&answer)?, list(&["asset", "source", "band"], rows)))
+            }
             Self::Prices { assets } => {
                 let assets = if assets.is_empty() {
                     sources(context, chain).await?.sources.into_iter().map(|s| s.asset.into()).collect()
@@ -87,6 +112,10 @@ impl Oracle {
                             rules.max_age,
                             rules.deviation
                         ),
+                        Source::Twap { pools, .. } => format!("average of pools {pools:?}"),
+                        Source::Guarded { sources, bound } => {
+                            format!("{} sources within {bound}", sources.len())
+                        }
                     };
                     let pause = entry.switch.pause.map_or("-".to_string(), |pause| match pause.until {
                         Some(until) => format!("paused until {}", utc(until)),
