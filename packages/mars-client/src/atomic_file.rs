@@ -11,7 +11,10 @@ pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Replaces `path` by `content` with permissions `mode`.
-pub(crate) fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+///
+/// # Errors
+/// A folder or a disk that does not take it; then `path` is as it was.
+pub fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     let draft = write_draft(path, content, mode)?;
     fs::rename(&draft, path).inspect_err(|_| discard(&draft))?;
     sync_folder(path)

@@ -161,6 +161,16 @@ impl Chain {
         })
     }
 
+    /// Whether the node has begun the round of its next block and waits for transactions to fill it. A node that makes
+    /// blocks by the clock is in that state for a moment only.
+    pub async fn waits_for_txs(&self) -> Result<bool> {
+        /// CometBFT's `RoundStepNewRound`.
+        const NEW_ROUND: i8 = 2;
+        let state = self.rpc.consensus_state().await.map_err(|e| self.failure(e))?.round_state;
+        let at = state.height_round_step;
+        Ok(at.round.value() == 0 && at.step == NEW_ROUND)
+    }
+
     /// One gRPC query. `path` is the full method, as `/cosmos.bank.v1beta1.Query/Balance`.
     pub async fn query<Req: Message, Res: Message + Default>(
         &self,

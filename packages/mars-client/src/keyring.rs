@@ -174,9 +174,14 @@ impl Key {
         PublicKey(self.secret.public_key())
     }
 
+    /// The key for code that signs by itself.
+    pub fn signing_key(&self) -> SigningKey {
+        SigningKey::from(&self.secret)
+    }
+
     /// The 64-byte low-S signature of SHA-256(`bytes`), deterministic (RFC 6979).
     pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {
-        let signature: Signature = SigningKey::from(&self.secret).sign(bytes);
+        let signature: Signature = self.signing_key().sign(bytes);
         signature.to_vec()
     }
 }

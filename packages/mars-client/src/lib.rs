@@ -4,7 +4,7 @@
 //! trouble an error is, so that a command line can turn it into an exit code and an app into a message.
 
 pub mod amount;
-mod atomic_file;
+pub mod atomic_file;
 pub mod chain;
 pub mod deploy;
 mod error;

@@ -7,6 +7,7 @@ use imbl::{OrdMap, OrdSet};
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, TxResult};
+use crate::auth;
 use crate::backend::{Backend, BackendError, Made, Stored};
 use crate::block::{Block, Proposal, Validator};
 use crate::context::{BlockInfo, Ctx, GasPrice, Mode, Time};
@@ -849,23 +850,31 @@ impl Reader {
         query::abci_query(self, path, data, height, prove)
     }
 
-    /// Whether the transaction `bytes` would be let in, behind those already let in. Nothing of it stays.
-    pub fn check(&self, bytes: &[u8]) -> TxResult {
-        let working = match &self.at {
+    /// The state as it will be behind the transactions already let in; a copy to work on.
+    fn checked_state(&self) -> Working {
+        match &self.at {
             Some(tip) => Working::new(tip.state.clone()),
             None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
-        };
-        self.shared.app.run_tx(&self.shared.checking(&self.tip(), working, Mode::Check), bytes)
+        }
+    }
+
+    /// The account at `address` as a new transaction meets it, behind those already let in.
+    ///
+    /// # Errors
+    /// An account that cannot be read.
+    pub fn checked_account(&self, address: &[u8]) -> Result<Option<auth::Account>> {
+        auth::get(&self.shared.checking(&self.tip(), self.checked_state(), Mode::Query), address)
+    }
+
+    /// Whether the transaction `bytes` would be let in, behind those already let in. Nothing of it stays.
+    pub fn check(&self, bytes: &[u8]) -> TxResult {
+        self.shared.app.run_tx(&self.shared.checking(&self.tip(), self.checked_state(), Mode::Check), bytes)
     }
 
     /// What the transaction `bytes` would do and use, behind the transactions already let in. Signatures are not
     /// looked at.
     pub fn simulate(&self, bytes: &[u8]) -> TxResult {
-        let working = match &self.at {
-            Some(tip) => Working::new(tip.state.clone()),
-            None => self.shared.check.read().unwrap_or_else(PoisonError::into_inner).fork(),
-        };
-        let ctx = self.shared.checking(&self.tip(), working, Mode::Simulate);
+        let ctx = self.shared.checking(&self.tip(), self.checked_state(), Mode::Simulate);
         self.shared.app.run_tx(&ctx, bytes)
     }
 }

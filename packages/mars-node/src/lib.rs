@@ -38,6 +38,7 @@ pub mod dev;
 pub mod door;
 pub mod error;
 pub mod event;
+pub mod faucet;
 pub mod feegrant;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
@@ -46,6 +47,7 @@ pub mod genesis;
 pub mod gojson;
 pub mod grpc;
 pub mod index;
+pub mod metrics;
 pub mod node;
 pub mod postings;
 pub mod proto;

@@ -19,6 +19,7 @@ use crate::chain::{Chain, ChainError, Included, Reader, Snapshot};
 use crate::context::Ctx;
 use crate::dev::{Closed, DebugLog};
 use crate::error::{Result, sdk};
+use crate::metrics::Metrics;
 use crate::tx::Tx;
 use crate::wasm::DebugSink;
 
@@ -31,6 +32,12 @@ pub enum Mining {
     Interval(Duration),
     /// Only when told to.
     Manual,
+}
+
+impl Mining {
+    fn is_by_clock(self) -> bool {
+        matches!(self, Self::Interval(_))
+    }
 }
 
 /// Where the time of blocks comes from.
@@ -144,10 +151,12 @@ enum Command {
 pub struct Node {
     commands: mpsc::Sender<Command>,
     reader: Reader,
+    metrics: Arc<Metrics>,
     blocks: broadcast::Sender<Arc<Block>>,
     public: bool,
     locked: Arc<AtomicBool>,
     debug: DebugLog,
+    by_clock: Arc<AtomicBool>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -163,9 +172,14 @@ impl Node {
         let (commands, inbox) = mpsc::channel();
         let (blocks, _) = broadcast::channel(BACKLOG);
         let reader = chain.reader();
+        let metrics = Metrics::new().map_err(|error| ChainError::Internal(error.to_string()))?;
+        let metrics = Arc::new(metrics);
+        let by_clock = Arc::new(AtomicBool::new(settings.mining.is_by_clock()));
         let mut worker = Worker {
             chain,
             settings,
+            metrics: metrics.clone(),
+            by_clock: by_clock.clone(),
             blocks: blocks.clone(),
             pending: VecDeque::new(),
             clock: Clock { source: settings.clock, ahead: 0, next: None },
@@ -194,10 +208,12 @@ impl Node {
         Ok(Self {
             commands,
             reader,
+            metrics,
             blocks,
             public: settings.public,
             locked: Arc::default(),
             debug,
+            by_clock,
             thread: Arc::new(Mutex::new(Some(thread))),
         })
     }
@@ -232,6 +248,16 @@ impl Node {
     /// A view of the chain.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Whether blocks come by the clock rather than for transactions or when told to.
+    pub fn makes_blocks_by_clock(&self) -> bool {
+        self.by_clock.load(Ordering::SeqCst)
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// Every block from now on. A listener that falls 1,024 blocks behind misses the oldest.
@@ -381,6 +407,39 @@ fn flatten<T>(answer: Result<Result<T, NodeError>, oneshot::error::RecvError>) -
     answer.unwrap_or(Err(NodeError::Stopped))
 }
 
+/// Logs a block and its transactions. Empty blocks would fill the log of a chain that goes by the clock, so they are
+/// told of at a finer level.
+fn tell(block: &Block, took: Duration) {
+    let (height, txs, micros) = (block.height(), block.txs.len(), took.as_micros());
+    if txs == 0 {
+        tracing::debug!(height, took_us = %micros, "empty block");
+        return;
+    }
+    if !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    for (bytes, result) in block.txs.iter().zip(&block.results) {
+        let hash = hex::encode_upper(Tx::hash(bytes));
+        let messages = Tx::decode(bytes).map_or_else(|_| String::new(), |tx| kinds(&tx));
+        let TxResult { code, codespace, gas_wanted, gas_used, .. } = result;
+        match result.is_ok() {
+            true => tracing::info!(hash, messages, gas_wanted, gas_used, "transaction"),
+            false => {
+                tracing::info!(hash, messages, codespace, code, gas_wanted, gas_used, "transaction failed");
+                tracing::debug!(hash, log = result.log, "why it failed");
+            }
+        }
+    }
+    let gas_used: u64 = block.results.iter().fold(0, |sum, result| sum.saturating_add(result.gas_used));
+    tracing::info!(height, txs, gas_used, took_us = %micros, "block");
+}
+
+/// The messages of a transaction by the last part of their type URLs.
+fn kinds(tx: &Tx) -> String {
+    let names = tx.packed().iter().map(|message| message.type_url.rsplit('.').next().unwrap_or_default());
+    names.collect::<Vec<_>>().join(",")
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     pub source: ClockSource,
@@ -434,6 +493,8 @@ pub(crate) struct Moment {
 pub(crate) struct Worker {
     pub chain: Chain,
     pub settings: Settings,
+    metrics: Arc<Metrics>,
+    by_clock: Arc<AtomicBool>,
     blocks: broadcast::Sender<Arc<Block>>,
     pub pending: VecDeque<([u8; 32], Vec<u8>)>,
     pub clock: Clock,
@@ -456,7 +517,9 @@ impl Worker {
                         Ok(command) => command,
                         Err(RecvTimeoutError::Timeout) => {
                             // A block that cannot be made is tried again when the next one is due.
-                            let _ = self.mine_pending().and_then(|_| self.keep());
+                            if let Err(error) = self.mine_pending().and_then(|_| self.keep()) {
+                                tracing::error!(%error, "no block");
+                            }
                             last = Instant::now();
                             continue;
                         }
@@ -488,6 +551,8 @@ impl Worker {
     /// Keeps the blocks that were made, shows them, and answers who waits for them.
     pub(crate) fn keep(&mut self) -> Result<(), NodeError> {
         let kept = self.chain.keep_blocks().map_err(NodeError::from);
+        let waiting = self.pending.iter().map(|(_, tx)| tx.len());
+        self.metrics.mempool(self.pending.len(), waiting.sum());
         for block in kept.iter().flatten() {
             // Nobody listening is no trouble.
             let _ = self.blocks.send(block.clone());
@@ -507,13 +572,18 @@ impl Worker {
         }
         // Whoever asked may have gone away; then nobody hears the answer.
         match command {
-            Command::Broadcast { bytes, reply } => match self.broadcast(bytes) {
-                Ok(broadcast) if broadcast.included.is_some() => self.answers.push((reply, broadcast)),
-                answer => drop(reply.send(answer)),
-            },
+            Command::Broadcast { bytes, reply } => {
+                let length = bytes.len();
+                let answer = self.broadcast(bytes);
+                self.metrics.offered(length, answer.as_ref().is_ok_and(|sent| sent.check.is_ok()));
+                match answer {
+                    Ok(broadcast) if broadcast.included.is_some() => self.answers.push((reply, broadcast)),
+                    answer => drop(reply.send(answer)),
+                }
+            }
             Command::Mine { blocks, step, reply } => drop(reply.send(self.mine_many(blocks, step))),
             Command::SetMining { mining, reply } => {
-                self.settings.mining = mining;
+                self.set_mining(mining);
                 let _ = reply.send(());
             }
             Command::Shift { by, reply } => drop(reply.send(self.shift(by))),
@@ -631,13 +701,23 @@ impl Worker {
     }
 
     pub(crate) fn mine(&mut self, txs: Vec<Vec<u8>>) -> Result<Arc<Block>, NodeError> {
+        let previous = self.chain.ahead().time().0;
         let mut clock = self.clock;
-        let time = clock.tick(self.chain.ahead().time().0);
+        let time = clock.tick(previous);
         not_late(time)?;
+        let began = Instant::now();
         let block = self.chain.make_block(txs, time)?;
+        let took = began.elapsed();
         self.clock = clock;
         self.last_wall_time = Some(system_time());
+        self.metrics.block(&block, previous, took);
+        tell(&block, took);
         Ok(block)
+    }
+
+    pub(crate) fn set_mining(&mut self, mining: Mining) {
+        self.settings.mining = mining;
+        self.by_clock.store(mining.is_by_clock(), Ordering::SeqCst);
     }
 
     /// Judges the waiting transactions anew, and forgets those that may no longer enter.

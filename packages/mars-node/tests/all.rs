@@ -10,6 +10,8 @@ mod dev;
 mod differential;
 #[path = "all/doors.rs"]
 mod doors;
+#[path = "all/faucet.rs"]
+mod faucet;
 #[path = "all/faults.rs"]
 mod faults;
 #[path = "all/grpc.rs"]
@@ -22,6 +24,8 @@ mod keeping;
 mod keplr;
 #[path = "all/light_client.rs"]
 mod light_client;
+#[path = "all/metrics.rs"]
+mod metrics;
 #[path = "all/node.rs"]
 mod node;
 #[path = "all/redb.rs"]

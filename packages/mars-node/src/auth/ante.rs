@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::account::{self, Account};
 use crate::coin::{self, Coin, Uint256};
-use crate::context::{Ctx, Mode};
+use crate::context::{Ctx, GasPrice, Mode};
 use crate::error::{Error, Result, go_text, sdk};
 use crate::event::Event;
 use crate::gas::{GasMeter, length};
@@ -213,15 +213,23 @@ fn deduct_fee(ctx: &Ctx, tx: &Tx) -> Result<()> {
     Ok(())
 }
 
+/// The fee for `gas` at `price`, rounded up.
+///
+/// # Errors
+/// A fee above every amount that there can be.
+pub fn fee_at(price: &GasPrice, gas: u64) -> Result<Coin> {
+    let one = Uint256::from(1_000_000_000_000_000_000_u64);
+    let atomics = price.atomics.checked_mul(Uint256::from(gas)).map_err(Error::panic)?;
+    let rounding = one.checked_sub(Uint256::one()).unwrap_or_default();
+    let amount = atomics.checked_add(rounding).map_err(Error::panic)? / one;
+    Ok(Coin::new(price.denom.clone(), amount))
+}
+
 fn require_min_fee(ctx: &Ctx, tx: &Tx, gas: u64) -> Result<()> {
     let paid = tx.fee_coins();
-    let one = Uint256::from(1_000_000_000_000_000_000_u64);
     let mut required = Vec::new();
     for price in ctx.min_gas_prices.iter().filter(|price| !price.atomics.is_zero()) {
-        let atomics = price.atomics.checked_mul(Uint256::from(gas)).map_err(Error::panic)?;
-        let rounding = one.checked_sub(Uint256::one()).unwrap_or_default();
-        let amount = atomics.checked_add(rounding).map_err(Error::panic)? / one;
-        required.push(Coin::new(price.denom.clone(), amount));
+        required.push(fee_at(price, gas)?);
     }
     let enough = required.is_empty()
         || required.iter().any(|needed| {

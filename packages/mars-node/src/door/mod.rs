@@ -73,15 +73,22 @@ impl Door {
         require_known(path)?;
         let path = path.to_owned();
         let place = self.workers.clone().acquire_owned().await;
+        let counted = self.node.metrics().query();
         // A contract may compute for a while; that must not keep the connections waiting.
         let asked = tokio::task::spawn_blocking(move || {
-            let _place = place;
+            let _held = (place, counted);
             answer(&reader, &path, &request)
         });
         match asked.await {
             Ok(body) => Ok(Reply { body: body?, height }),
             Err(_) => Err(GrpcCode::Internal.error("the query ended abnormally").into()),
         }
+    }
+
+    /// Counts a request at the door called `name` for the gRPC method `method`.
+    pub fn count(&self, name: &str, method: &str, outcome: Result<(), &Refusal>) {
+        let code = outcome.map_or_else(|refusal| refusal.code, |()| 0);
+        self.node.metrics().request(name, method.trim_start_matches('/'), code.into());
     }
 
     async fn broadcast(&self, request: &[u8]) -> Result<Vec<u8>> {

@@ -21,6 +21,7 @@ use tonic::{Code, Status};
 
 use crate::door::connections::{self, Limits, Protocol};
 use crate::door::{Door, HEIGHT, Interface, Refusal};
+use crate::metrics::UNKNOWN;
 use crate::node::Node;
 use crate::query::SERVICES;
 
@@ -100,7 +101,11 @@ impl UnaryService<Vec<u8>> for Call {
                 (Some(height), None) => Some(String::from_utf8_lossy(height.as_encoded_bytes()).into_owned()),
                 _ => None,
             };
-            let reply = door.ask(&path, request.into_inner(), height.as_deref()).await.map_err(status)?;
+            let answer = door.ask(&path, request.into_inner(), height.as_deref()).await;
+            let known = Interface::recorded().is_ok_and(|interface| interface.method(&path).is_some());
+            let method = if known { &path } else { UNKNOWN };
+            door.count("grpc", method, answer.as_ref().map(|_| ()));
+            let reply = answer.map_err(status)?;
             let mut response = tonic::Response::new(reply.body);
             response.metadata_mut().insert(HEIGHT, MetadataValue::from(reply.height));
             Ok(response)

@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -23,6 +24,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use crate::door::connections::{self, Limits, Protocol};
 use crate::door::{Door, HEIGHT, Interface, Refusal, Reply};
 use crate::error::GrpcCode;
+use crate::metrics::UNKNOWN;
 use crate::node::Node;
 use json::Writer;
 use routes::{Found, Routes};
@@ -88,7 +90,15 @@ pub(crate) fn router(node: Node, options: Options) -> io::Result<Router> {
 }
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    match gateway.ask(request).await {
+    let (head, body) = request.into_parts();
+    let found = gateway.routes.find(&head.method, head.uri.path());
+    let method = found.as_ref().map_or(UNKNOWN, |found| &found.route.method).to_owned();
+    let answer = match found {
+        Some(found) => gateway.ask(found, &head, body).await,
+        None => Err(GrpcCode::Unimplemented.error("Not Implemented").into()),
+    };
+    gateway.door.count("rest", &method, answer.as_ref().map(|_| ()));
+    match answer {
         Ok((json, height)) => {
             let mut response = respond(StatusCode::OK, json);
             let height = HeaderValue::from(height);
@@ -133,11 +143,8 @@ fn invalid(text: impl Into<String>) -> Refusal {
 }
 
 impl Gateway {
-    async fn ask(&self, request: Request) -> Result<(String, u64), Refusal> {
-        let (head, body) = request.into_parts();
-        let Some(Found { route, fields }) = self.routes.find(&head.method, head.uri.path()) else {
-            return Err(GrpcCode::Unimplemented.error("Not Implemented").into());
-        };
+    async fn ask(&self, found: Found<'_>, head: &Parts, body: Body) -> Result<(String, u64), Refusal> {
+        let Found { route, fields } = found;
         let mut message = if route.takes_body {
             let bytes = axum::body::to_bytes(body, self.options.body_bytes)
                 .await

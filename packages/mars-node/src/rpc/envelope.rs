@@ -125,7 +125,8 @@ pub enum Code {
 }
 
 impl Code {
-    fn number(self) -> i32 {
+    /// Its number in JSON-RPC.
+    pub fn number(self) -> i32 {
         match self {
             Self::Parse => -32_700,
             Self::InvalidRequest => -32_600,

@@ -15,6 +15,7 @@ use crate::chain::{Included, Reader};
 use crate::dev::{Closed, DevError};
 use crate::error::sdk;
 use crate::index::Query;
+use crate::metrics::UNKNOWN;
 use crate::node::Broadcast;
 use crate::query::{self, WASMD_VERSION};
 use crate::time;
@@ -102,6 +103,17 @@ pub type Answer = Result<Box<RawValue>, Failure>;
 pub const TOO_FEW: &str = "reflect: Call with too few input arguments";
 
 impl Failure {
+    /// Its number in JSON-RPC.
+    fn code(&self) -> i64 {
+        let code = match self {
+            Self::Unknown | Self::Closed(_) => Code::MethodNotFound,
+            Self::Params(..) => Code::InvalidParams,
+            Self::NoParams | Self::Internal(_) => Code::Internal,
+            Self::Control(_) => Code::Server,
+        };
+        code.number().into()
+    }
+
     /// The failure as an answer over HTTP.
     pub fn response(self, id: Id) -> Response {
         match self {
@@ -124,10 +136,23 @@ impl Failure {
 /// # Errors
 /// See [`Failure`].
 pub async fn carry_out(door: &Arc<Door>, request: &Request) -> Answer {
-    if request.method.starts_with(dev::PREFIX) {
-        return dev::call(door, request).await;
-    }
-    call(door, &request.method, &arguments(request, &METHODS)?).await
+    let answer = if request.method.starts_with(dev::PREFIX) {
+        dev::call(door, request).await
+    } else {
+        match arguments(request, &METHODS) {
+            Ok(params) => call(door, &request.method, &params).await,
+            Err(failure) => Err(failure),
+        }
+    };
+    counted(door, &request.method, answer)
+}
+
+/// Counts what `method` answered.
+pub fn counted(door: &Door, method: &str, answer: Answer) -> Answer {
+    let mut names = METHODS.iter().chain(&dev::METHODS).map(|(name, _)| *name);
+    let name = names.find(|name| *name == method).unwrap_or(UNKNOWN);
+    door.node.metrics().request("rpc", name, answer.as_ref().map_or_else(Failure::code, |_| 0));
+    answer
 }
 
 /// The arguments of `request`, which is one of `methods`.
@@ -269,8 +294,8 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
             block_height: Number(next_height(&reader, argument!(params.int64("height")))?),
             consensus_params: consensus_params_json(reader.max_block_gas()),
         }),
-        "consensus_state" => consensus_state(&reader),
-        "dump_consensus_state" => dump_consensus_state(&reader),
+        "consensus_state" => consensus_state(&reader, step(door)),
+        "dump_consensus_state" => dump_consensus_state(&reader, step(door)),
         "net_info" => {
             answer(&shape::NetInfo { listening: false, listeners: [], n_peers: Number(0), peers: [] })
         }
@@ -509,14 +534,20 @@ async fn commit(door: &Door, tx: Vec<u8>) -> Answer {
     report(Some(&included.map_err(|text| Failure::Internal(text.to_owned()))?))
 }
 
+/// Where CometBFT is between two blocks: in the step before a height until its time comes, or at the beginning of its
+/// first round as long as a block needs transactions that are not there.
+fn step(door: &Door) -> u8 {
+    if door.node.makes_blocks_by_clock() { 1 } else { 2 }
+}
+
 /// The state of the consensus at the height to come: there is one voter, who has not voted yet.
-fn consensus_state(reader: &Reader) -> Answer {
+fn consensus_state(reader: &Reader, step: u8) -> Answer {
     let Some(validator) = reader.validator().set().validators().first().map(shape::Validator::from) else {
         return Err(Failure::Internal("the chain has no validator".to_owned()));
     };
     answer(&serde_json::json!({
         "round_state": {
-            "height/round/step": format!("{}/0/1", reader.height().saturating_add(1)),
+            "height/round/step": format!("{}/0/{step}", reader.height().saturating_add(1)),
             "start_time": time::rfc3339(reader.time().0),
             "proposal_block_hash": "",
             "locked_block_hash": "",
@@ -539,7 +570,7 @@ fn no_votes() -> serde_json::Value {
     })
 }
 
-fn dump_consensus_state(reader: &Reader) -> Answer {
+fn dump_consensus_state(reader: &Reader, step: u8) -> Answer {
     let set: Vec<shape::Validator> =
         reader.validator().set().validators().iter().map(shape::Validator::from).collect();
     let validators = serde_json::json!({ "validators": &set, "proposer": set.first() });
@@ -548,7 +579,7 @@ fn dump_consensus_state(reader: &Reader) -> Answer {
         "round_state": {
             "height": reader.height().saturating_add(1).to_string(),
             "round": 0,
-            "step": 1,
+            "step": step,
             "start_time": time,
             "commit_time": time,
             "validators": validators,

@@ -87,6 +87,7 @@ impl Door {
     /// Runs `work`, which may take its time, where nothing else waits for it.
     async fn work(&self, work: impl FnOnce() -> Answer + Send + 'static) -> Answer {
         let _turn = self.workers.acquire().await.map_err(|error| Failure::Internal(error.to_string()))?;
+        let _counted = self.node.metrics().query();
         tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.to_string()))?
     }
 }
@@ -214,7 +215,8 @@ async fn uri(State(door): State<Arc<Door>>, Path(method): Path<String>, request:
         return not_found().await;
     }
     let params = Params::uri(request.uri().query().unwrap_or_default());
-    match methods::call(&door, &method, &params).await {
+    let answer = methods::call(&door, &method, &params).await;
+    match methods::counted(&door, &method, answer) {
         Ok(result) => json(StatusCode::OK, Response::result(Id::URI, result).bytes()),
         Err(failure) => json(StatusCode::INTERNAL_SERVER_ERROR, failure.response(Id::URI).bytes()),
     }

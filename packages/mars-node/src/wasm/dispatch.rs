@@ -139,6 +139,7 @@ pub fn redacted(error: &Error) -> String {
         Error::Failed(failure) if failure.shown_to_contracts => failure.log.clone(),
         other => {
             let abci = other.abci();
+            tracing::debug!(error = abci.log, "a contract is told the code of this error alone");
             format!("codespace: {}, code: {}", abci.codespace, abci.code)
         }
     }

@@ -132,6 +132,11 @@ impl Vm {
         *self.debug.write().unwrap_or_else(PoisonError::into_inner) = sink;
     }
 
+    /// How often code was found ready to run, and how much of it is in memory.
+    pub fn cache_metrics(&self) -> cosmwasm_vm::Metrics {
+        self.cache.metrics()
+    }
+
     /// Checks and compiles `code`, and keeps it if `persist`: then it is on the disk when this returns. If no block
     /// comes to name it, it lies there unused.
     ///
