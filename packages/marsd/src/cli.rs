@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use mars_client::keyring::Backend;
 
 use crate::cmd;
-use crate::show::Output;
+use crate::show::{Form, Output};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -92,6 +92,20 @@ pub struct Globals {
         default_value = "text"
     )]
     pub output: Output,
+    /// Nothing but the result, in text its one essential word: a transaction's hash, a key's address
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+impl Globals {
+    /// How the result is written.
+    pub fn form(&self) -> Form {
+        match (self.output, self.quiet) {
+            (Output::Json, _) => Form::Json,
+            (Output::Text, true) => Form::Essence,
+            (Output::Text, false) => Form::Text,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,6 +134,8 @@ pub enum Command {
     Explain(cmd::explain::Explain),
     /// Print the completion script of a shell
     Completions(cmd::completions::Completions),
+    /// Write the manual pages, one a command
+    Man(cmd::man::Man),
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use mars_types::AssetUnchecked;
 
 use crate::cli::Globals;
 use crate::failure::Failure;
-use crate::show::Output;
+use crate::show::{Form, Output};
 
 type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -262,8 +262,16 @@ impl Context {
         if matches!(answer.trim(), "y" | "Y" | "yes") { Ok(()) } else { Err(Failure::Declined) }
     }
 
-    /// Tells a person what goes on. Programs that read JSON get the result and nothing else.
+    /// Tells a person what goes on. Programs that read JSON get the result and nothing else, and so does who asked
+    /// for quiet.
     pub fn say(&self, text: impl std::fmt::Display) {
+        if self.globals.form() == Form::Text {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Tells a person what a question is about, however quiet it is to be.
+    pub fn say_before_asking(&self, text: impl std::fmt::Display) {
         if self.globals.output == Output::Text {
             eprintln!("{text}");
         }

@@ -7,7 +7,7 @@ use mars_client::{Error, Kind};
 use serde_json::json;
 
 use crate::explain;
-use crate::show::{Output, Shown};
+use crate::show::{Form, Shown};
 use crate::wasm_check::WasmCheckError;
 
 #[derive(Debug)]
@@ -130,13 +130,13 @@ impl Failure {
     }
 
     /// To standard error; problems that were found are a result and go to standard output.
-    pub fn print(&self, output: Output) {
+    pub fn print(&self, form: Form) {
         if let Self::Problems { shown, .. } = self {
             // The exit code tells it even where nobody reads.
-            let _ = shown.print(output);
+            let _ = shown.print(form);
         }
-        match output {
-            Output::Json => {
+        match form {
+            Form::Json => {
                 let (mut code, mut codespace, mut txhash) = (json!(null), json!(null), json!(null));
                 match self {
                     Self::Client(error) => {
@@ -157,7 +157,7 @@ impl Failure {
                     "message": self.message(), "hint": self.hint(), "txhash": txhash}});
                 eprintln!("{error}");
             }
-            Output::Text => {
+            Form::Text | Form::Essence => {
                 eprintln!("error: {}", self.message());
                 if let Some(hint) = self.hint() {
                     eprintln!("hint: {hint}");

@@ -15,7 +15,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::show::Output;
+use crate::show::{Form, Output};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -23,9 +23,9 @@ async fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => return refuse_arguments(&e),
     };
-    let output = cli.globals.output;
+    let form = cli.globals.form();
     let failure = match cmd::run(cli).await {
-        Ok(shown) => match shown.print(output) {
+        Ok(shown) => match shown.print(form) {
             Ok(()) => return ExitCode::SUCCESS,
             // Whoever reads our output has read enough: nothing is wrong.
             Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
         },
         Err(failure) => failure,
     };
-    failure.print(output);
+    failure.print(form);
     ExitCode::from(failure.exit_code())
 }
 
@@ -50,7 +50,7 @@ fn refuse_arguments(error: &clap::Error) -> ExitCode {
     if !asks_for_help && Output::of_raw_arguments(std::env::args()) == Output::Json {
         let text = error.to_string();
         let text = text.trim_start_matches("error: ").trim_end().to_string();
-        Failure::from(mars_client::Error::Usage(text)).print(Output::Json);
+        Failure::from(mars_client::Error::Usage(text)).print(Form::Json);
     } else if error.print().is_err() {
         return ExitCode::FAILURE;
     }

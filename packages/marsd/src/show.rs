@@ -34,24 +34,34 @@ impl Output {
 pub struct Shown {
     json: Value,
     text: String,
+    essence: Option<String>,
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    /// The one word that a script wants of it, if there is one.
+    Essence,
+    Json,
 }
 
 impl Shown {
     pub fn new(json: Value, text: impl fmt::Display) -> Self {
-        Self { json, text: text.to_string() }
+        Self { json, text: text.to_string(), essence: None }
     }
 
     /// JSON that is its own text form too: a table of its fields, nested ones with dots.
     pub fn fields_of(json: Value) -> Self {
         let mut rows = Vec::new();
         flatten("", &json, &mut rows);
-        Self { text: fields(rows).to_string(), json }
+        Self::new(json, fields(rows))
     }
 
     /// Text that stands for itself, such as a script.
     pub fn plain(text: impl fmt::Display) -> Self {
         let text = text.to_string();
-        Self { json: Value::String(text.clone()), text }
+        Self::new(Value::String(text.clone()), text)
     }
 
     pub fn json(&self) -> &Value {
@@ -64,24 +74,31 @@ impl Shown {
 
     /// Nothing is left to say.
     pub fn nothing() -> Self {
-        Self { json: Value::Null, text: String::new() }
+        Self::new(Value::Null, "")
     }
 
-    pub fn print(&self, output: Output) -> io::Result<()> {
+    /// Says what of it is shown alone with `--quiet`.
+    #[must_use]
+    pub fn with_essence(self, essence: impl Into<String>) -> Self {
+        Self { essence: Some(essence.into()), ..self }
+    }
+
+    pub fn print(&self, form: Form) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        match output {
-            Output::Json if self.json.is_null() => Ok(()),
-            Output::Json => writeln!(stdout, "{:#}", self.json),
-            Output::Text if self.text.is_empty() => Ok(()),
-            Output::Text => writeln!(stdout, "{}", self.text.trim_end()),
-        }
+        let text = match (form, &self.essence) {
+            (Form::Json, _) if self.json.is_null() => return Ok(()),
+            (Form::Json, _) => return writeln!(stdout, "{:#}", self.json),
+            (Form::Essence, Some(essence)) => essence,
+            _ => &self.text,
+        };
+        if text.is_empty() { Ok(()) } else { writeln!(stdout, "{}", text.trim_end()) }
     }
 
     /// One line of a stream.
-    pub fn print_line(&self, output: Output) -> io::Result<()> {
-        match output {
-            Output::Json => writeln!(io::stdout().lock(), "{}", self.json),
-            Output::Text => self.print(output),
+    pub fn print_line(&self, form: Form) -> io::Result<()> {
+        match form {
+            Form::Json => writeln!(io::stdout().lock(), "{}", self.json),
+            _ => self.print(form),
         }
     }
 }
@@ -114,7 +131,12 @@ pub fn list<R: IntoIterator<Item = String>>(header: &[&str], rows: impl IntoIter
 
 fn bare() -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    // A terminal that does not know how wide it is says 0, and the table would get columns of one letter.
+    let arrangement = match table.width() {
+        Some(0) => ContentArrangement::Disabled,
+        _ => ContentArrangement::Dynamic,
+    };
+    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(arrangement);
     table
 }
 

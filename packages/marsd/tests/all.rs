@@ -13,5 +13,7 @@ mod help;
 mod keys;
 #[path = "all/start.rs"]
 mod start;
+#[path = "all/terminal.rs"]
+mod terminal;
 #[path = "all/wasm.rs"]
 mod wasm;

@@ -42,10 +42,14 @@ impl Deploy {
         }
         check(&plan)?;
         if !plan.is_empty() {
-            context.say(table(&steps));
             let key = context.key(plan.deployer())?;
-            if context.keyring()?.backend() == Backend::File {
-                context.confirm("Sign and send?", self.flags.yes)?;
+            let asks = !self.flags.yes && context.keyring()?.backend() == Backend::File;
+            match asks {
+                true => context.say_before_asking(table(&steps)),
+                false => context.say(table(&steps)),
+            }
+            if asks {
+                context.confirm("Sign and send?", false)?;
             }
             let signer = context.signer(chain, &chain_id, &key)?;
             let options = self.flags.options(context)?;

@@ -215,13 +215,14 @@ impl Delete {
 }
 
 fn shown(context: &Context, key: &KeyInfo) -> Outcome {
+    let address = key.public.address(context.prefix())?.to_string();
     let rows = [
         ("name", key.name.clone()),
-        ("address", key.public.address(context.prefix())?.to_string()),
+        ("address", address.clone()),
         ("pubkey", BASE64_STANDARD.encode(key.public.to_bytes())),
         ("keyring", context.keyring()?.backend().to_string()),
     ];
-    Ok(Shown::new(key_json(context, key)?, fields(rows)))
+    Ok(Shown::new(key_json(context, key)?, fields(rows)).with_essence(address))
 }
 
 fn key_json(context: &Context, key: &KeyInfo) -> Result<Value, Failure> {

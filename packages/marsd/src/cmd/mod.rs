@@ -5,6 +5,7 @@ pub mod deploy;
 pub mod doctor;
 pub mod explain;
 pub mod keys;
+pub mod man;
 pub mod query;
 pub mod start;
 pub mod status;
@@ -33,5 +34,6 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Doctor => doctor::run(&context()?).await,
         Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     }
 }

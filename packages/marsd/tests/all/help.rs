@@ -99,3 +99,18 @@ fn completions_know_the_tree() {
     }
     home.exits(2, &["completions", "tcsh"]);
 }
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let home = Home::empty();
+    let folder = home.folder.path().join("man/man1");
+    home.exits(0, &["man", folder.to_str().unwrap()]);
+    for (page, word) in
+        [("marsd.1", "Exit codes"), ("marsd-start.1", "faucet"), ("marsd-tx-bank-send.1", "from")]
+    {
+        let text = std::fs::read_to_string(folder.join(page)).unwrap();
+        assert!(text.contains(word), "{page}");
+    }
+    let file = folder.join("marsd.1");
+    home.exits(3, &["man", file.to_str().unwrap()]);
+}

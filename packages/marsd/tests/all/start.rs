@@ -1,34 +1,51 @@
 //! The embedded chain as a process: it answers, it keeps what it was told, it ends when it is told.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::bench::{Home, MINTER, TRADER, text};
+use crate::bench::{Home, MINTER, TRADER, WORDS, text};
 
-/// A chain on free ports, and where its RPC is.
+/// A chain on free ports, what it told of itself, and where its RPC is.
 struct Running {
     process: Child,
+    told: Value,
     rpc: String,
 }
 
 impl Running {
     fn in_home(home: &Home) -> Self {
+        Self::with(home, &[])
+    }
+
+    /// Its log goes to the file `log` of its home.
+    fn with(home: &Home, arguments: &[&str]) -> Self {
         let ports = ["--rpc-port", "0", "--rest-port", "0", "--grpc-port", "0"];
         let mut process = Command::new(env!("CARGO_BIN_EXE_marsd"))
             .args(["start", "--output", "json"])
             .args(ports)
+            .args(arguments)
             .env("MARSD_HOME", home.folder.path())
+            .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
+            .stderr(File::create(home.folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let announced: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(announced["chain_id"], "mars-local-1");
-        Self { process, rpc: announced["rpc"].as_str().unwrap().to_string() }
+        let told: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(told["chain_id"], "mars-local-1");
+        let rpc = told["rpc"].as_str().unwrap().to_string();
+        Self { process, told, rpc }
+    }
+
+    /// A transfer of 5 MARS to the trader; its hash.
+    fn pay(&self, home: &Home) -> String {
+        let send = ["tx", "bank", "send", "trader", "5MARS", "--from", "minter", "--node", &self.rpc];
+        home.result(&send)["txhash"].as_str().unwrap().to_string()
     }
 
     /// Asks it to end, as a service manager does, and waits until it has.
@@ -109,4 +126,146 @@ fn ports_beyond_the_last_and_a_genesis_that_is_none_are_refused() {
     std::fs::write(&broken, "{\"chain_id\": 1}").unwrap();
     let assert = home.exits(3, &["start", "--genesis", broken.to_str().unwrap()]);
     assert!(text(&assert.get_output().stderr).contains("genesis.json"));
+}
+
+/// The answer to one request at `url`, head and body.
+fn http(method: &str, url: &str, body: &str) -> String {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn what_it_tells_stands_in_the_ready_file_while_it_answers() {
+    let home = Home::with_network();
+    let ready = home.folder.path().join("ready.json");
+    fs::write(&ready, "of a run that was killed").unwrap();
+    let chain = Running::with(&home, &["--memory", "--ready-file", ready.to_str().unwrap()]);
+    // It is written after the announcement.
+    let file = loop {
+        match fs::read_to_string(&ready) {
+            Ok(file) => break file,
+            Err(_) => std::thread::yield_now(),
+        }
+    };
+    let told = &chain.told;
+    assert_eq!(serde_json::from_str::<Value>(&file).unwrap(), *told);
+    assert_eq!(told["pid"], chain.process.id());
+    assert_eq!(told["home"], Value::Null);
+    assert_eq!(told["mnemonic"], WORDS);
+    assert_eq!(told["accounts"].as_array().unwrap().len(), 11);
+    assert_eq!(told["accounts"][0], json!({ "index": 0, "name": "minter", "address": MINTER }));
+    assert_eq!(told["websocket"], format!("ws://{}/websocket", chain.rpc.trim_start_matches("http://")));
+    for (door, path) in [("rpc", "/health"), ("rest", "/cosmos/bank/v1beta1/params"), ("faucet", "/healthz")]
+    {
+        let answer = http("GET", &format!("{}{path}", told[door].as_str().unwrap()), "");
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{door}: {answer}");
+    }
+    chain.pay(&home);
+    let metrics = http("GET", told["metrics"].as_str().unwrap(), "");
+    assert!(metrics.contains("\ncometbft_consensus_height 2\n"), "{metrics}");
+    assert!(metrics.contains("\nchain_store_bytes 0\n"), "{metrics}");
+    chain.stop();
+    assert!(!ready.exists());
+}
+
+#[test]
+fn the_faucet_gives_what_it_is_told_to() {
+    let home = Home::with_network();
+    let chain = Running::with(&home, &["--memory", "--faucet-credit", "7umars", "--faucet-cooldown", "1h"]);
+    let credit = format!("{}/credit", chain.told["faucet"].as_str().unwrap());
+    let ask = |denom: &str| http("POST", &credit, &json!({ "address": TRADER, "denom": denom }).to_string());
+    let refused = ask("uusdc");
+    assert!(refused.starts_with("HTTP/1.1 422 "), "{refused}");
+    assert!(refused.ends_with("Token is not available. Available tokens are: umars"), "{refused}");
+    assert!(ask("umars").ends_with("\r\n\r\nok"));
+    let query = ["query", "bank", "balance", TRADER, "umars", "--node", &chain.rpc];
+    assert_eq!(home.result(&query)["balance"]["amount"], "1000000000007");
+    assert!(ask("umars").contains("Please wait 3600 seconds"));
+    chain.stop();
+}
+
+#[test]
+fn a_public_chain_gives_nothing_away() {
+    for flag in ["--public", "--no-faucet"] {
+        let home = Home::empty();
+        let chain = Running::with(&home, &["--memory", flag]);
+        assert_eq!(chain.told["faucet"], Value::Null, "{flag}");
+        chain.stop();
+    }
+    for wrong in ["5", "0umars", "", "1umars,2umars"] {
+        Home::empty().exits(2, &["start", "--faucet-credit", wrong]);
+    }
+}
+
+#[test]
+fn transactions_and_their_blocks_are_logged() {
+    let home = Home::with_network();
+    let chain = Running::with(&home, &["--memory", "--log-format", "json"]);
+    let hash = chain.pay(&home);
+    chain.stop();
+    let log = fs::read_to_string(home.folder.path().join("log")).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<[&Value; 2]> = lines.iter().map(|line| [&line["level"], &line["message"]]).collect();
+    assert_eq!(told, [["INFO", "transaction"], ["INFO", "block"]]);
+    assert_eq!((&lines[0]["hash"], &lines[0]["messages"]), (&json!(hash), &json!("MsgSend")));
+    assert_eq!((&lines[1]["height"], &lines[1]["txs"]), (&json!(2), &json!(1)));
+
+    for quiet in [["--quiet", "--memory"], ["--memory", "--log-level=warn"]] {
+        let chain = Running::with(&home, &quiet);
+        chain.pay(&home);
+        chain.stop();
+        assert_eq!(fs::read_to_string(home.folder.path().join("log")).unwrap(), "", "{quiet:?}");
+    }
+    Home::empty().exits(2, &["start", "--log-level", "mars_node=loud"]);
+}
+
+#[test]
+fn quiet_leaves_the_word_that_scripts_want() {
+    let home = Home::with_network();
+    let chain = Running::with(&home, &["--memory"]);
+    let send = ["tx", "bank", "send", "trader", "5MARS", "--from", "minter", "--quiet", "--node", &chain.rpc];
+    let assert = home.exits(0, &send);
+    let (told, said) = (text(&assert.get_output().stdout), text(&assert.get_output().stderr));
+    assert_eq!(said, "");
+    let hash = told.trim_end();
+    assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{told:?}");
+    assert_eq!(home.result(&["query", "tx", hash, "--node", &chain.rpc])["txhash"], hash);
+    let shown = home.exits(0, &["keys", "show", "minter", "-q"]);
+    assert_eq!(text(&shown.get_output().stdout), format!("{MINTER}\n"));
+    chain.stop();
+}
+
+#[test]
+fn an_idle_chain_is_healthy() {
+    let home = Home::with_network();
+    let chain = Running::with(&home, &["--memory"]);
+    // The rest of the protocol is not there, which are problems enough.
+    let assert = home.exits(10, &["doctor", "--output", "json", "--node", &chain.rpc]);
+    let found: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let check = |name: &str| {
+        let checks = found["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["check"] == name).unwrap().clone()
+    };
+    let (blocks, clock) = (check("new blocks"), check("clock"));
+    assert_eq!(blocks["ok"], true, "{blocks}");
+    assert_eq!(blocks["found"], "none, and none is due: the chain waits for transactions");
+    assert_eq!(clock["ok"], true, "{clock}");
+    chain.stop();
+
+    let chain = Running::with(&home, &["--memory", "--block-time", "300ms"]);
+    let assert = home.exits(10, &["doctor", "--node", &chain.rpc]);
+    let table = text(&assert.get_output().stdout);
+    let blocks = table.lines().find(|line| line.contains("new blocks")).unwrap();
+    assert!(blocks.contains("height ") && blocks.contains(" ms"), "{blocks}");
+    chain.stop();
 }

@@ -177,7 +177,7 @@ pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArg
         if flags.dry_run {
             return Ok(preview);
         }
-        context.say(preview.text());
+        context.say_before_asking(preview.text());
         context.confirm("Sign and send?", false)?;
     }
     let signer = context.signer(chain, &chain_id, key)?;
@@ -232,14 +232,18 @@ fn with_receipt(tx: &Included, receipt: Option<Shown>) -> Shown {
         ("gas used / wanted", format!("{} / {}", tx.gas_used, tx.gas_wanted)),
     ];
     let table = fields(rows);
-    match receipt {
+    let shown = match receipt {
         Some(receipt) => Shown::new(json, format!("{}\n{table}", receipt.text().trim_end())),
         None => Shown::new(json, table),
-    }
+    };
+    shown.with_essence(&tx.txhash)
 }
 
 /// Says what happens on the way; the hash before anything can go wrong while waiting.
 pub fn tell(context: &Context, progress: Progress) {
+    if context.globals.quiet {
+        return;
+    }
     if context.globals.output == Output::Json {
         let json = match progress {
             Progress::Broadcast { txhash } => json!({"progress": "broadcast", "txhash": txhash}),

@@ -173,11 +173,11 @@ impl Feed {
             };
             match outcome {
                 Ok(shown) => shown
-                    .print_line(context.globals.output)
+                    .print_line(context.globals.form())
                     .map_err(|e| Error::Internal(format!("the result cannot be written: {e}")))?,
                 // The chain may be back for the next round; a mistake of ours stays one.
                 Err(Failure::Client(error)) if passes(error.kind()) => {
-                    Failure::Client(error).print(context.globals.output);
+                    Failure::Client(error).print(context.globals.form());
                 }
                 Err(failure) => return Err(failure),
             }
