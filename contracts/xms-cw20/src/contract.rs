@@ -1,6 +1,6 @@
 use cosmwasm_std::{entry_point, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ExecuteMsg;
-use mars_cw20::ContractError;
+use mars_cw20::{ContractError, SentToMinter};
 use mars_types::token::{MigrateMsg, QueryMsg, XmsInstantiateMsg, XMS_SUPPLY};
 use mars_types::InvalidInput;
 
@@ -32,7 +32,7 @@ pub fn execute(
     info: MessageInfo,
     msg: Cw20ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    mars_cw20::execute(deps, &env, info, msg)
+    mars_cw20::execute(deps, &env, info, msg, SentToMinter::Kept)
 }
 
 #[entry_point]

@@ -14,5 +14,5 @@ mod upgrade;
 pub use error::ControlError;
 pub use owner::{Stopper, assert_owner, guardian, initialize, set_guardian, stopper, update_ownership};
 pub use payment::nonpayable;
-pub use switch::{confirm_pause, pause, refuse_paused, switch, unpause};
+pub use switch::{confirm_pause, pause, pause_as, refuse_paused, switch, unpause};
 pub use upgrade::upgrade;

@@ -29,8 +29,21 @@ pub fn pause(
     name: &str,
     rule: GuardianPause,
 ) -> Result<Event, ControlError> {
+    let capacity = stopper(storage, env, sender)?;
+    pause_as(storage, env, sender, capacity, name, rule)
+}
+
+/// As [`pause`], in a capacity that the contract itself has made sure of.
+pub fn pause_as(
+    storage: &mut dyn Storage,
+    env: &Env,
+    sender: &Addr,
+    capacity: Stopper,
+    name: &str,
+    rule: GuardianPause,
+) -> Result<Event, ControlError> {
     let (now, state) = (env.block.time.seconds(), switch(storage, name)?);
-    let paused = match stopper(storage, env, sender)? {
+    let paused = match capacity {
         Stopper::Owner => state.by_owner(now),
         Stopper::Guardian => state.by_guardian(now, rule).map_err(|refused| match refused {
             PauseRefused::AlreadyPaused => {

@@ -1,4 +1,4 @@
-//! What both tokens of the protocol do alike: cw20 on the storage and queries of cw20-base.
+//! What the tokens of the protocol do alike: cw20 on the storage and queries of cw20-base.
 //!
 //! The same messages, attributes and raw storage as cw20-base, so wallets and explorers see an ordinary cw20.
 //! What differs:
@@ -26,3 +26,4 @@ mod transfer;
 pub use contract::{execute, issue};
 pub use error::ContractError;
 pub use query::query;
+pub use transfer::SentToMinter;

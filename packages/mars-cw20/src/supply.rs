@@ -1,6 +1,6 @@
 //! Tokens that come into being and that cease to be.
 
-use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Storage, Uint128};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use cw20_base::state::TOKEN_INFO;
 use mars_types::checked_address;
 
@@ -62,8 +62,12 @@ pub fn burn_from(
         .add_attribute("amount", amount))
 }
 
+pub fn is_minter(storage: &dyn Storage, account: &Addr) -> Result<bool, ContractError> {
+    Ok(TOKEN_INFO.load(storage)?.mint.is_some_and(|mint| mint.minter == account))
+}
+
 /// A balance was larger than `amount`, and no balance is larger than the supply: saturation never happens.
-fn shrink(storage: &mut dyn Storage, amount: Uint128) -> Result<(), ContractError> {
+pub fn shrink(storage: &mut dyn Storage, amount: Uint128) -> Result<(), ContractError> {
     let mut token = TOKEN_INFO.load(storage)?;
     token.total_supply = token.total_supply.saturating_sub(amount);
     Ok(TOKEN_INFO.save(storage, &token)?)

@@ -1,12 +1,22 @@
 //! Tokens from one account to another.
 
-use cosmwasm_std::{Binary, DepsMut, Env, MessageInfo, Response, Uint128};
+use cosmwasm_std::{Addr, Binary, DepsMut, Env, MessageInfo, Response, Storage, Uint128};
 use cw20::Cw20ReceiveMsg;
 use mars_types::checked_address;
 
 use crate::allowance;
 use crate::error::ContractError;
 use crate::ledger::{credit, debit, receiver};
+use crate::supply;
+
+/// What becomes of tokens that are sent, with a message, to the minter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentToMinter {
+    /// The minter owns them, like anybody.
+    Kept,
+    /// They cease to be, and the minter is told how many. This spares it a call to burn them.
+    Burned,
+}
 
 /// The sender's tokens to an account.
 pub fn transfer(
@@ -56,10 +66,11 @@ pub fn send(
     contract: String,
     amount: Uint128,
     msg: Binary,
+    to_minter: SentToMinter,
 ) -> Result<Response, ContractError> {
     let to = receiver(deps.api, env, "contract", &contract)?;
     debit(deps.storage, &info.sender, amount)?;
-    credit(deps.storage, &to, amount)?;
+    arrive(deps.storage, &to, amount, to_minter)?;
     Ok(Response::new()
         .add_attribute("action", "send")
         .add_attribute("from", &info.sender)
@@ -76,12 +87,13 @@ pub fn send_from(
     (owner, contract): (String, String),
     amount: Uint128,
     msg: Binary,
+    to_minter: SentToMinter,
 ) -> Result<Response, ContractError> {
     let to = receiver(deps.api, env, "contract", &contract)?;
     let from = checked_address(deps.api, "owner", &owner)?;
     allowance::spend(deps.storage, &env.block, &from, &info.sender, amount)?;
     debit(deps.storage, &from, amount)?;
-    credit(deps.storage, &to, amount)?;
+    arrive(deps.storage, &to, amount, to_minter)?;
     Ok(Response::new()
         .add_attribute("action", "send_from")
         .add_attribute("from", owner)
@@ -89,6 +101,18 @@ pub fn send_from(
         .add_attribute("by", &info.sender)
         .add_attribute("amount", amount)
         .add_message(hook(info, contract, amount, msg)?))
+}
+
+fn arrive(
+    storage: &mut dyn Storage,
+    to: &Addr,
+    amount: Uint128,
+    to_minter: SentToMinter,
+) -> Result<(), ContractError> {
+    if to_minter == SentToMinter::Burned && supply::is_minter(storage, to)? {
+        return supply::shrink(storage, amount);
+    }
+    credit(storage, to, amount)
 }
 
 fn hook(

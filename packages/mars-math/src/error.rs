@@ -11,6 +11,12 @@ pub enum MathError {
     /// The divisor is zero.
     #[error("{formula} divides by zero")]
     DivisionByZero { formula: String },
+    /// Newton did not come to rest.
+    #[error("{formula} was not found within 255 rounds")]
+    NotConverged { formula: String },
+    /// A pool has no asset at this place.
+    #[error("the pool has no asset at place {index}")]
+    NoAsset { index: usize },
 }
 
 impl MathError {
@@ -20,5 +26,9 @@ impl MathError {
 
     pub(crate) fn division_by_zero(formula: impl Display) -> Self {
         Self::DivisionByZero { formula: formula.to_string() }
+    }
+
+    pub(crate) fn not_converged(formula: impl Display) -> Self {
+        Self::NotConverged { formula: formula.to_string() }
     }
 }

@@ -2,6 +2,7 @@ use bnum::types::U512;
 
 use crate::MathError;
 use crate::price::PRICE_ONE;
+use crate::wide::sqrt_floor_512;
 
 /// Reserves of a constant-product pool as they would stand at a price: what a trade within a block cannot move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,40 +41,10 @@ impl FairPool {
         let divisor = wide(den).ok_or_else(overflow)?;
         let radicand =
             product.checked_div(divisor).ok_or_else(|| MathError::DivisionByZero { formula: formula() })?;
-        u128::try_from(isqrt(radicand)).map_err(|_| overflow())
+        u128::try_from(sqrt_floor_512(radicand)).map_err(|_| overflow())
     }
 }
 
 fn pow10(decimals: u8) -> Result<u128, MathError> {
     10u128.checked_pow(decimals.into()).ok_or_else(|| MathError::overflow(format_args!("10^{decimals}")))
-}
-
-/// Newton's way down from a power of two above the root.
-fn isqrt(n: U512) -> U512 {
-    let mut root = U512::ONE.checked_shl(n.bits().div_ceil(2)).unwrap_or(U512::MAX);
-    // Of 0 the root falls to 0, by which nothing is divided.
-    while let Some(quotient) = n.checked_div(root) {
-        let Some(next) = root.saturating_add(quotient).checked_shr(1) else {
-            break;
-        };
-        if next >= root {
-            break;
-        }
-        root = next;
-    }
-    root
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roots_are_floored() {
-        for n in 0u128..2_000 {
-            let root = u128::try_from(isqrt(U512::from(n))).unwrap_or(u128::MAX);
-            assert!(root * root <= n && (root + 1) * (root + 1) > n, "{n}: {root}");
-        }
-        assert_eq!(isqrt(U512::MAX), (U512::ONE << 256u32) - U512::ONE);
-    }
 }

@@ -5,9 +5,15 @@
 mod ceiling;
 #[path = "all/exact.rs"]
 mod exact;
+#[path = "all/pools.rs"]
+mod pools;
+#[path = "all/pools_exact.rs"]
+mod pools_exact;
 #[path = "all/refusals.rs"]
 mod refusals;
 #[path = "all/rules.rs"]
 mod rules;
+#[path = "all/twap.rs"]
+mod twap;
 #[path = "all/vectors.rs"]
 mod vectors;

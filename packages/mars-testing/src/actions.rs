@@ -479,7 +479,7 @@ fn settled_by(settlements: &[Settlement], response: &AppResponse) -> Settled {
 }
 
 /// A simulation and the execution in the same block say the same.
-fn agree<T: Debug>(
+pub(crate) fn agree<T: Debug>(
     simulated: Simulation<T>,
     executed: Result<AppResponse, Refusal>,
     check: impl FnOnce(&T, &AppResponse),

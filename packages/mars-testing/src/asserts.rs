@@ -68,6 +68,8 @@ impl Mars {
     #[track_caller]
     pub fn assert_invariants(&self) {
         assert_hold("treasury", &self.treasury_invariants());
+        assert_hold("swap", &self.swap_invariants());
+        self.assert_pools();
         assert_hold("oracle", &self.ask_oracle(&oracle::QueryMsg::Invariants {}));
         self.assert_staking();
         self.assert_governance();

@@ -33,6 +33,8 @@ pub struct Mars {
     pub treasury: Addr,
     pub staking: Addr,
     pub governance: Addr,
+    /// Without pools; [`Mars::open_pools`] makes two.
+    pub swap: Addr,
     /// The cw20 token behind [`Token::Gold`].
     pub gold: Addr,
     pub(crate) feeds: BTreeMap<Token, Feed>,
@@ -181,7 +183,7 @@ impl Mars {
             .unwrap();
         let msg = mars_types::treasury::InstantiateMsg {
             owner: owner.to_string(),
-            guardian,
+            guardian: guardian.clone(),
             usdm: usdm.to_string(),
             xms: xms.to_string(),
             oracle: oracle.to_string(),
@@ -192,6 +194,7 @@ impl Mars {
             .unwrap();
         assert_eq!(deployed, treasury, "instantiate2 gives the predicted address");
 
+        let swap = crate::swap::deploy(&mut app, guardian);
         let mut mars = Self {
             app,
             usdm,
@@ -200,6 +203,7 @@ impl Mars {
             treasury,
             staking: Addr::unchecked(""),
             governance: Addr::unchecked(""),
+            swap,
             gold: Addr::unchecked(""),
             feeds: BTreeMap::new(),
         };

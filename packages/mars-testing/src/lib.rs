@@ -30,6 +30,7 @@ mod market;
 mod prices;
 mod queries;
 mod staking;
+mod swap;
 mod tokens;
 
 pub use actions::{Mint, Redeem, attribute, event, message};
@@ -40,4 +41,5 @@ pub use governance::Bill;
 pub use market::Script;
 pub use prices::decimal;
 pub use staking::EMISSION;
+pub use swap::{Trade, USDM_USDC, XMS_USDC, hop};
 pub use tokens::Token;

@@ -148,4 +148,50 @@ events! {
     "mars_cancel" Cancelled { proposal: u64, sender: Addr }
     /// The DAO's numbers or registries were changed.
     "mars_dao" DaoSet { what: String }
+    /// A pool was created; it has no liquidity yet.
+    "mars_pool" PoolCreated { pool: u32, kind: String, assets: String, lp_token: Addr, creator: Addr }
+    /// Something about a pool, or about pools to come, was set by the owner.
+    "mars_pool_set" PoolSet { pool: u32, what: String }
+    /// Liquidity came. Lists are in the order of the pool's assets, separated by commas.
+    "mars_liquidity_added" LiquidityAdded {
+        pool: u32,
+        sender: Addr,
+        recipient: Addr,
+        amounts: String,
+        fees: String,
+        lp: Uint128,
+        lp_supply: Uint128,
+    }
+    /// Liquidity went.
+    "mars_liquidity_removed" LiquidityRemoved {
+        pool: u32,
+        sender: Addr,
+        recipient: Addr,
+        lp: Uint128,
+        amounts: String,
+        fees: String,
+        lp_supply: Uint128,
+    }
+    /// A swap was settled. Its hops follow in the order of the route.
+    "mars_swap" Swapped {
+        sender: Addr,
+        recipient: Addr,
+        offer: Asset,
+        offered: Uint128,
+        ask: Asset,
+        received: Uint128,
+        route: String,
+    }
+    /// One pool of a swap's route.
+    "mars_hop" Hopped {
+        pool: u32,
+        offer: Asset,
+        offered: Uint128,
+        ask: Asset,
+        received: Uint128,
+        fee: Uint128,
+        protocol_fee: Uint128,
+    }
+    /// The protocol's fees in one asset were paid to the fee collector.
+    "mars_fees" FeesCollected { sender: Addr, collector: Addr, asset: Asset, amount: Uint128 }
 }

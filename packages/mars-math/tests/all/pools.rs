@@ -1,0 +1,181 @@
+//! Curves, fees and liquidity of pools in exact figures, computed apart from the code (roots with 120 digits).
+
+use mars_math::*;
+
+const ONE: u128 = 1_000_000;
+const MILLION: u128 = 1_000_000 * ONE;
+const SIX: [u8; 2] = [6, 6];
+const CONSTANT: Pool<'static> = Pool { curve: Curve::ConstantProduct, decimals: &SIX };
+const FEE: PoolFee = PoolFee { total_bps: 30, protocol_bps: 5 };
+const STABLE_FEE: PoolFee = PoolFee { total_bps: 4, protocol_bps: 2 };
+
+fn stable(a: u32, decimals: &[u8]) -> Pool<'_> {
+    Pool { curve: Curve::Stable { amplification: a * AMPLIFICATION_SCALE }, decimals }
+}
+
+#[test]
+fn constant_product_out_floors_and_in_ceils() {
+    let reserves = [8 * MILLION, 2 * MILLION];
+    // 2·10^12 × 10^9 ÷ (8·10^12 + 10^9) = 249,968,753.905…
+    assert_eq!(CONSTANT.out_floor(&reserves, 0, 1, 1_000 * ONE), Ok(249_968_753));
+    assert_eq!(CONSTANT.in_ceil(&reserves, 0, 1, 249_968_753), Ok(999_999_997));
+    assert_eq!(CONSTANT.out_floor(&[1_000, 1_000], 0, 1, 100), Ok(90));
+    assert_eq!(CONSTANT.in_ceil(&[1_000, 1_000], 0, 1, 90), Ok(99));
+}
+
+#[test]
+fn the_fee_is_one_ceil_and_the_protocol_gets_the_floor_of_it() {
+    // 0.3 % of 249,968,753 is 749,906.259: 749,907, of it a sixth: 124,984.5.
+    let charged = FEE.charge(249_968_753).unwrap();
+    assert_eq!(charged, Charged { out: 249_218_846, fee: 749_907, protocol: 124_984 });
+    assert_eq!(FEE.gross_up(249_218_846), Ok(charged));
+    assert_eq!(FEE.charge(90), Ok(Charged { out: 89, fee: 1, protocol: 0 }));
+    assert_eq!(FEE.charge(1), Ok(Charged { out: 0, fee: 1, protocol: 0 }));
+    assert_eq!(STABLE_FEE.charge(10_000), Ok(Charged { out: 9_996, fee: 4, protocol: 2 }));
+    assert_eq!(STABLE_FEE.charge(10_001), Ok(Charged { out: 9_996, fee: 5, protocol: 2 }));
+}
+
+#[test]
+fn stable_out_against_exact_roots() {
+    let even = [MILLION, MILLION];
+    assert_eq!(stable(100, &SIX).out_floor(&even, 0, 1, 1_000 * ONE), Ok(999_990_099));
+    let uneven = [1_500_000 * ONE, 500_000 * ONE];
+    assert_eq!(stable(100, &SIX).out_floor(&uneven, 0, 1, 10_000 * ONE), Ok(9_823_724_986));
+    let nearly_drained = [950_000 * ONE, 50_000 * ONE];
+    assert_eq!(stable(100, &SIX).out_floor(&nearly_drained, 1, 0, 1_000 * ONE), Ok(1_448_733_175));
+    let four = [MILLION; 4];
+    assert_eq!(stable(85, &[6; 4]).out_floor(&four, 3, 0, MILLION / 2), Ok(496_196_845_335));
+    let mixed = [MILLION, 2_000_000 * 10u128.pow(18), 500_000 * 10u128.pow(8)];
+    let pool = stable(250, &[6, 18, 8]);
+    assert_eq!(pool.out_floor(&mixed, 1, 2, 123_456 * 10u128.pow(18)), Ok(12_164_836_719_337));
+    assert_eq!(pool.invariant(&mixed), Ok(3_497_275_586_787_351_446_297_678));
+}
+
+#[test]
+fn one_unit_of_18_decimals_stays_behind() {
+    // Without the unit 10^18 would come out within a unit of what came in.
+    let pool = stable(100, &[18, 18]);
+    let reserves = [10u128.pow(24); 2];
+    assert_eq!(pool.invariant(&reserves), Ok(2 * 10u128.pow(24)));
+    assert_eq!(pool.out_floor(&reserves, 0, 1, 1), Ok(0));
+    assert_eq!(pool.out_floor(&reserves, 0, 1, 10), Ok(9));
+}
+
+/// Here Newton swung forever between two values as long as the products were rounded in the order of the assets.
+#[test]
+fn newton_comes_to_rest_whatever_the_order_of_the_assets() {
+    let d = stable(1, &[0; 3]).invariant(&[640_000, 41_830_000, 4_110_000]);
+    assert_eq!(d, stable(1, &[0; 3]).invariant(&[41_830_000, 4_110_000, 640_000]));
+    assert!(d.is_ok());
+}
+
+#[test]
+fn first_liquidity() {
+    assert_eq!(CONSTANT.first_lp(&[10_000 * ONE, 10_500 * ONE]), Ok(10_246_950_765));
+    assert_eq!(CONSTANT.first_lp(&[1, 1_000_000]), Ok(1_000));
+    assert_eq!(stable(100, &[6, 18]).first_lp(&[MILLION, 10u128.pow(24)]), Ok(2 * MILLION));
+    assert_eq!(stable(100, &SIX).first_lp(&[1, 1]), Ok(2));
+}
+
+#[test]
+fn v06_first_liquidity_of_the_original_with_18_decimals() {
+    let pool = Pool { curve: Curve::ConstantProduct, decimals: &[18, 18] };
+    let amounts = [10_000 * 10u128.pow(18), 10_500 * 10u128.pow(18)];
+    assert_eq!(pool.first_lp(&amounts).unwrap() - 1_000, 10_246_950_765_959_598_382_221);
+}
+
+#[test]
+fn balanced_liquidity_pays_no_fee() {
+    let made =
+        CONSTANT.provide(FEE, &[8 * MILLION, 2 * MILLION], 4 * MILLION, &[800 * ONE, 200 * ONE]).unwrap();
+    assert_eq!((made.lp, &made.fees[..]), (400 * ONE, &[0, 0][..]));
+    assert_eq!(made.reserves, [8 * MILLION + 800 * ONE, 2 * MILLION + 200 * ONE]);
+    // D is known to a unit of 18 decimals, so one LP unit stays behind.
+    let made = stable(100, &SIX)
+        .provide(STABLE_FEE, &[MILLION, MILLION], 2 * MILLION, &[MILLION / 10, MILLION / 10])
+        .unwrap();
+    assert_eq!((made.lp, made.fees), (MILLION / 5 - 1, vec![0, 0]));
+}
+
+#[test]
+fn one_sided_liquidity_pays_half_the_fee_on_the_distance() {
+    // √(4·1) = 2 times both: with 3 million of the first the balanced amounts are 2 and 2.
+    let made = CONSTANT.provide(FEE, &[MILLION, MILLION], MILLION, &[3 * MILLION, 0]).unwrap();
+    // |4 − 2| and |1 − 2| million, at 15 bp.
+    assert_eq!(made.fees, [3_000 * ONE, 1_500 * ONE]);
+    assert_eq!(made.protocol, [500 * ONE, 250 * ONE]);
+    assert_eq!(made.reserves, [4 * MILLION - 500 * ONE, MILLION - 250 * ONE]);
+    // √((4 − 0.003) × (1 − 0.0015)) − 1 million, floored.
+    assert_eq!(made.lp, 997_749_859_216);
+}
+
+#[test]
+fn one_asset_of_a_constant_product_is_a_withdrawal_and_a_swap() {
+    let (reserves, supply) = ([8 * MILLION, 2 * MILLION], 4 * MILLION);
+    let lp = 400_000 * ONE;
+    let one = CONSTANT.withdraw_one(FEE, &reserves, supply, lp, 1).unwrap();
+    // 200,000, and 180,000 for the 800,000 of the other, less 0.3 %.
+    assert_eq!(one.out, [0, 379_460 * ONE]);
+    assert_eq!((one.fees, one.protocol), (vec![0, 540 * ONE], vec![0, 90 * ONE]));
+    assert_eq!(one.reserves, [8 * MILLION, 2 * MILLION - 379_550 * ONE]);
+}
+
+#[test]
+fn one_asset_of_a_stable_pool_pays_the_imbalance_fee() {
+    let (reserves, supply) = ([MILLION, MILLION], 2 * MILLION);
+    let one = stable(100, &SIX).withdraw_one(STABLE_FEE, &reserves, supply, MILLION / 5, 0).unwrap();
+    // At D = 1.8 million the first side needs 800,111.233161; the fee on both distances keeps 39.932747.
+    assert_eq!(one.out, [199_848_834_092, 0]);
+    assert_eq!(one.out[0] + one.fees[0], 199_888_766_839);
+    assert_eq!(one.protocol[0], one.fees[0] / 2);
+    assert_eq!(one.reserves, [MILLION - one.out[0] - one.protocol[0], MILLION]);
+}
+
+#[test]
+fn prices_are_of_whole_tokens() {
+    let price = |decimals: &[u8], reserves: &[u128]| {
+        Pool { curve: Curve::ConstantProduct, decimals }.price18(reserves, 0, 1).unwrap()
+    };
+    assert_eq!(price(&[6, 6], &[8 * MILLION, 2 * MILLION]), (PRICE_ONE / 4, PRICE_ONE / 4));
+    assert_eq!(price(&[18, 6], &[10u128.pow(18), 3_000 * ONE]), (3_000 * PRICE_ONE, 3_000 * PRICE_ONE));
+    assert_eq!(price(&[0, 18], &[3, 10u128.pow(18)]), (333_333_333_333_333_333, 333_333_333_333_333_334));
+    assert_eq!(price(&[6, 6], &[3, 1]), (333_333_333_333_333_333, 333_333_333_333_333_334));
+    // Both bounds of the range.
+    assert_eq!(price(&[0, 18], &[u128::MAX, 1]), (1, 1));
+    let (_, most) = POOL_PRICE_RANGE;
+    assert_eq!(price(&[18, 0], &[1, u128::MAX]), (most, most));
+    assert_eq!(stable(100, &[6, 18]).price18(&[MILLION, 10u128.pow(24)], 0, 1), Ok((PRICE_ONE, PRICE_ONE)));
+    // 93 % of the pool in the base: about 0.81.
+    let (floor, ceil) = stable(100, &SIX).price18(&[930_000 * ONE, 70_000 * ONE], 0, 1).unwrap();
+    assert_eq!((floor, ceil), (807_240_914_721_268_568, 807_240_914_721_268_569));
+}
+
+#[test]
+fn shares_are_ceiled_to_basis_points() {
+    assert_eq!(pool_share_bps_ceil(&[95, 5], &SIX, 0), Ok(9_500));
+    assert_eq!(pool_share_bps_ceil(&[95_001, 4_999], &SIX, 0), Ok(9_501));
+    assert_eq!(pool_share_bps_ceil(&[1, 10u128.pow(12)], &[6, 18], 0), Ok(5_000));
+    assert_eq!(pool_share_bps_ceil(&[1, 1], &SIX, 2), Err(MathError::NoAsset { index: 2 }));
+    assert!(pool_share_bps_ceil(&[0, 0], &SIX, 0).is_err());
+}
+
+#[test]
+fn what_does_not_fit_or_does_not_exist_is_refused() {
+    let max = u128::MAX;
+    assert!(matches!(CONSTANT.out_floor(&[max, 1], 0, 1, 1), Err(MathError::Overflow { .. })));
+    assert!(matches!(CONSTANT.in_ceil(&[1, 5], 0, 1, 5), Err(MathError::DivisionByZero { .. })));
+    assert!(matches!(CONSTANT.in_ceil(&[1, 5], 0, 1, 6), Err(MathError::Overflow { .. })));
+    assert!(matches!(CONSTANT.in_ceil(&[max, 5], 0, 1, 4), Err(MathError::Overflow { .. })));
+    assert_eq!(CONSTANT.out_floor(&[1, 1], 0, 2, 1), Err(MathError::NoAsset { index: 2 }));
+    let pool = stable(100, &SIX);
+    for reserves in [[0, MILLION], [MILLION, 0]] {
+        assert!(matches!(pool.invariant(&reserves), Err(MathError::DivisionByZero { .. })));
+    }
+    assert!(matches!(pool.out_floor(&[max, max], 0, 1, 1), Err(MathError::Overflow { .. })));
+    assert!(matches!(stable(100, &[19, 6]).invariant(&[1, 1]), Err(MathError::Overflow { .. })));
+    assert!(matches!(withdraw_floor(&[1, 1], 5, 6), Err(MathError::Overflow { .. })));
+    let more = CONSTANT.withdraw_one(FEE, &[MILLION, MILLION], MILLION, MILLION + 1, 0);
+    assert!(matches!(more, Err(MathError::Overflow { .. })));
+    // A pool this far apart has no D in 256 bits; it is refused, not wrapped.
+    assert!(stable(1, &[0, 18]).invariant(&[max / 10u128.pow(18), 1]).is_err());
+}
