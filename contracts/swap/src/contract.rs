@@ -9,6 +9,7 @@ use mars_types::{checked_address, Asset, AssetAmount, Simulation};
 use crate::error::ContractError;
 use crate::order::{on_time, Order};
 use crate::payment::one_coin;
+use crate::provide::Provision;
 use crate::state::{Config, CONFIG, PARAMS, POOLS};
 use crate::{collect, create, observe, pause, provide, query, settings, trade, withdraw};
 
@@ -55,7 +56,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Provide { pool, amounts, min_lp, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender.clone(), recipient, deadline)?;
             let payment = provide::Payment::Drawn(&info.funds);
-            provide::execute(deps, env, order, pool, &amounts, min_lp, payment)
+            let provision = Provision { pool, amounts: &amounts, min_lp };
+            provide::execute(deps, env, order, &provision, payment)
         }
         ExecuteMsg::Swap { route, min_out, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender.clone(), recipient, deadline)?;
@@ -116,7 +118,8 @@ fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Resu
         Cw20HookMsg::Provide { pool, min_lp, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
             let amounts = provide::alone(deps.as_ref(), pool, &sent)?;
-            provide::execute(deps, env, order, pool, &amounts, min_lp, provide::Payment::Sent)
+            let provision = Provision { pool, amounts: &amounts, min_lp };
+            provide::execute(deps, env, order, &provision, provide::Payment::Sent)
         }
         Cw20HookMsg::Withdraw { pool, min_outs, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
@@ -133,59 +136,60 @@ fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Resu
 
 #[entry_point]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
+    let env = &env;
     Ok(match msg {
         QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
-        QueryMsg::Pool { pool } => to_json_binary(&query::pool(deps, &env, pool)?),
-        QueryMsg::PoolOf { stable, assets } => to_json_binary(&query::pool_of(deps, &env, stable, &assets)?),
+        QueryMsg::Pool { pool } => to_json_binary(&query::pool(deps, env, pool)?),
+        QueryMsg::PoolOf { stable, assets } => to_json_binary(&query::pool_of(deps, env, stable, &assets)?),
         QueryMsg::Pools { start_after, limit } => {
-            to_json_binary(&query::pools(deps, &env, start_after, limit)?)
+            to_json_binary(&query::pools(deps, env, start_after, limit)?)
         }
         QueryMsg::Natives { start_after, limit } => {
             to_json_binary(&query::natives(deps, start_after.as_deref(), limit)?)
         }
         QueryMsg::SimulateSwap { offer, amount, route, min_out, deadline } => {
-            let goal = trade::Goal::ExactIn { min_out: min_out.unwrap_or_default() };
-            to_json_binary(&Simulation::of(in_time(&env, deadline).and_then(|()| {
+            to_json_binary(&simulation(env, deadline, || {
                 let payment = AssetAmount { asset: offer.check(deps.api)?, amount };
-                trade::simulate(deps, &env, &payment, &route, goal)
-            })))
+                let goal = trade::Goal::ExactIn { min_out: min_out.unwrap_or_default() };
+                trade::simulate(deps, env, &payment, &route, goal)
+            }))
         }
         QueryMsg::SimulateSwapExactOut { offer, amount_out, route, max_in, deadline } => {
-            let goal = trade::Goal::ExactOut { amount_out };
-            to_json_binary(&Simulation::of(in_time(&env, deadline).and_then(|()| {
+            to_json_binary(&simulation(env, deadline, || {
                 let amount = max_in.unwrap_or(Uint128::MAX);
                 let payment = AssetAmount { asset: offer.check(deps.api)?, amount };
-                trade::simulate(deps, &env, &payment, &route, goal)
-            })))
+                trade::simulate(deps, env, &payment, &route, trade::Goal::ExactOut { amount_out })
+            }))
         }
-        QueryMsg::SimulateProvide { pool, amounts, min_lp, deadline } => to_json_binary(&Simulation::of(
-            in_time(&env, deadline)
-                .and_then(|()| provide::simulate(deps, &env, pool, &amounts, min_lp.unwrap_or_default())),
-        )),
-        QueryMsg::SimulateWithdraw { pool, lp, min_outs, deadline } => to_json_binary(&Simulation::of(
-            in_time(&env, deadline)
-                .and_then(|()| withdraw::simulate(deps, &env, pool, lp, &withdraw::Goal::All { min_outs })),
-        )),
+        QueryMsg::SimulateProvide { pool, amounts, min_lp, deadline } => {
+            to_json_binary(&simulation(env, deadline, || {
+                let min_lp = min_lp.unwrap_or_default();
+                provide::simulate(deps, env, &Provision { pool, amounts: &amounts, min_lp })
+            }))
+        }
+        QueryMsg::SimulateWithdraw { pool, lp, min_outs, deadline } => {
+            to_json_binary(&simulation(env, deadline, || {
+                withdraw::simulate(deps, env, pool, lp, &withdraw::Goal::All { min_outs })
+            }))
+        }
         QueryMsg::SimulateWithdrawOne { pool, lp, asset, min_out, deadline } => {
-            to_json_binary(&Simulation::of(in_time(&env, deadline).and_then(|()| {
+            to_json_binary(&simulation(env, deadline, || {
                 let goal = withdraw::Goal::One { asset, min_out: min_out.unwrap_or_default() };
-                withdraw::simulate(deps, &env, pool, lp, &goal)
-            })))
+                withdraw::simulate(deps, env, pool, lp, &goal)
+            }))
         }
-        QueryMsg::Observe { pools, windows } => {
-            to_json_binary(&observe::pools(deps, &env, &pools, &windows)?)
-        }
+        QueryMsg::Observe { pools, windows } => to_json_binary(&observe::pools(deps, env, &pools, &windows)?),
         QueryMsg::Pauses { start_after, limit } => {
-            to_json_binary(&query::pauses(deps, &env, start_after, limit)?)
+            to_json_binary(&query::pauses(deps, env, start_after, limit)?)
         }
-        QueryMsg::Invariants {} => to_json_binary(&query::invariants(deps, &env)?),
+        QueryMsg::Invariants {} => to_json_binary(&query::invariants(deps, env)?),
     }?)
 }
 
-/// A simulation without a deadline is never late.
-fn in_time(env: &Env, deadline: Option<u64>) -> Result<()> {
-    deadline.map_or(Ok(()), |deadline| on_time(env, deadline))
+/// What a call would do. Without a deadline it is never late.
+fn simulation<T>(env: &Env, deadline: Option<u64>, call: impl FnOnce() -> Result<T>) -> Simulation<T> {
+    Simulation::of(deadline.map_or(Ok(()), |deadline| on_time(env, deadline)).and_then(|()| call()))
 }
 
 #[entry_point]

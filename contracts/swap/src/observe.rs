@@ -1,10 +1,10 @@
 use cosmwasm_std::{Decimal, Deps, Env, Uint128, Uint256};
-use mars_math::{Average, Point};
+use mars_math::{Average, MathError, Point};
 use mars_types::swap::{
     BasePrice, ObserveResponse, PoolAsset, PoolInvariant, PoolObservation, MAX_POOLS_A_CALL, MAX_WINDOW,
     MAX_WINDOWS,
 };
-use mars_types::{InvalidInput, PriceBand};
+use mars_types::{Asset, InvalidInput, PriceBand};
 
 use crate::error::ContractError;
 use crate::market::{curve, series_until};
@@ -36,30 +36,26 @@ pub fn pools(
 fn one(deps: Deps, now: u64, pool: u32, windows: &[u64]) -> Result<PoolObservation, ContractError> {
     let terms = state::terms(deps.storage, pool)?;
     let shares = state::shares(deps.storage, pool)?;
-    let zero = vec![0; terms.assets.len()];
+    let book = state::book(deps.storage, pool)?;
     // What this block did first is told from what an earlier one did last by the time of the change.
-    let (book, reserves, changed) = match state::book(deps.storage, pool)? {
-        None => (None, zero, None),
-        Some(book) if book.changed < now => {
-            let (reserves, changed) = (book.reserves.clone(), book.changed);
-            (Some(book), reserves, Some(changed))
-        }
-        Some(book) => {
-            let (before, changed) = (book.before.clone(), earlier_change(&book, now));
-            (Some(book), before, changed)
-        }
+    let (reserves, changed) = match &book {
+        None => (vec![0; terms.assets.len()], None),
+        Some(book) if book.changed < now => (book.reserves.clone(), Some(book.changed)),
+        Some(book) => (book.before.clone(), earlier_change(book, now)),
     };
-    let lp_supply = if shares.changed < now { shares.supply } else { shares.before };
     let existed = reserves.iter().all(|reserve| *reserve > 0);
-    let prices = match book.filter(|_| existed) {
-        Some(book) => prices(deps, now, pool, &terms, &book, &reserves, shares.opened, windows)?,
-        None => vec![],
+    let prices = match &book {
+        Some(book) if existed => {
+            let history = History { deps, now, pool, terms: &terms, book, opened: shares.opened };
+            history.prices(&reserves, windows)?
+        }
+        _ => vec![],
     };
     Ok(PoolObservation {
         pool,
         invariant: invariant(&terms, &reserves, now, existed)?,
         reserves: uints(&reserves),
-        lp_supply: Uint128::new(lp_supply),
+        lp_supply: Uint128::new(if shares.changed < now { shares.supply } else { shares.before }),
         age: if existed { now.saturating_sub(shares.opened) } else { 0 },
         changed: if existed { changed } else { None },
         prices,
@@ -89,58 +85,56 @@ fn invariant(
     })
 }
 
-/// Prices at the end of the last earlier block, and averages until now.
-#[allow(clippy::too_many_arguments, reason = "one consistent set")]
-fn prices(
-    deps: Deps,
+/// The prices of a pool over time.
+struct History<'a> {
+    deps: Deps<'a>,
     now: u64,
     pool: u32,
-    terms: &Terms,
-    book: &Book,
-    reserves: &[u128],
+    terms: &'a Terms,
+    book: &'a Book,
     opened: u64,
-    windows: &[u64],
-) -> Result<Vec<BasePrice>, ContractError> {
-    let curve = curve(terms, now);
-    let end = series_until(terms, book, now)?;
-    let mut prices = Vec::with_capacity(end.len());
-    for (series, (quote, (stored, until))) in
-        terms.assets.iter().skip(1).zip(book.series.iter().zip(&end)).enumerate()
-    {
-        let latest = Point { time: book.changed, cumulative: stored.cumulative };
-        let (floor, ceil) = curve.price18(reserves, 0, series.saturating_add(1))?;
-        let twap = |window: &u64| {
-            let start = now.saturating_sub(*window).max(opened);
-            let sum = sum_at(deps, pool, book, series, (latest, until, now), start)?;
-            let average = mars_math::average(sum, until.cumulative, now.saturating_sub(start))?;
-            Ok::<_, ContractError>(band(average.floor, average.ceil))
-        };
-        prices.push(BasePrice {
-            quote: quote.clone(),
-            spot: band(floor, ceil),
-            twaps: windows.iter().map(twap).collect::<Result<_, _>>()?,
-        });
-    }
-    Ok(prices)
 }
 
-/// The sum of a series at an earlier time: since the last change on the line to now, before it in the rings.
-fn sum_at(
-    deps: Deps,
-    pool: u32,
-    book: &Book,
-    series: usize,
-    (latest, until, now): (Point, &Series, u64),
-    time: u64,
-) -> Result<Average, ContractError> {
-    if time < latest.time {
-        return rings::at(deps.storage, pool, book, series, latest, time);
+impl History<'_> {
+    /// Prices of the reserves at the end of the last earlier block, and averages until now.
+    fn prices(&self, reserves: &[u128], windows: &[u64]) -> Result<Vec<BasePrice>, ContractError> {
+        let curve = curve(self.terms, self.now);
+        let end = series_until(self.terms, self.book, self.now)?;
+        let quotes = self.terms.assets.iter().skip(1).zip(&end).enumerate();
+        let price = |(series, (quote, end)): (usize, (&Asset, &Series))| {
+            let (floor, ceil) = curve.price18(reserves, 0, series.saturating_add(1))?;
+            Ok(BasePrice {
+                quote: quote.clone(),
+                spot: band(floor, ceil),
+                twaps: windows
+                    .iter()
+                    .map(|window| self.twap(series, end.cumulative, *window))
+                    .collect::<Result<_, _>>()?,
+            })
+        };
+        quotes.map(price).collect()
     }
-    if time == latest.time {
-        return Ok(Average { floor: latest.cumulative, ceil: latest.cumulative });
+
+    /// The average of a window that ends now, where the sum of the series is `end`.
+    fn twap(&self, series: usize, end: u128, window: u64) -> Result<PriceBand, ContractError> {
+        let start = self.now.saturating_sub(window).max(self.opened);
+        let average =
+            mars_math::average(self.sum_at(series, end, start)?, end, self.now.saturating_sub(start))?;
+        Ok(band(average.floor, average.ceil))
     }
-    let end = Point { time: now, cumulative: until.cumulative };
-    Ok(mars_math::point_between(latest, end, time)?)
+
+    /// The sum of a series at an earlier time: since the last change on the line to now, before it in the rings.
+    fn sum_at(&self, series: usize, end: u128, time: u64) -> Result<Average, ContractError> {
+        let stored = self.book.series.get(series).ok_or(MathError::NoAsset { index: series })?;
+        let latest = Point { time: self.book.changed, cumulative: stored.cumulative };
+        if time < latest.time {
+            return rings::at(self.deps.storage, self.pool, self.book, series, latest, time);
+        }
+        if time == latest.time {
+            return Ok(Average { floor: latest.cumulative, ceil: latest.cumulative });
+        }
+        Ok(mars_math::point_between(latest, Point { time: self.now, cumulative: end }, time)?)
+    }
 }
 
 fn band(low: u128, high: u128) -> PriceBand {

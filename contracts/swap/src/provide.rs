@@ -9,6 +9,14 @@ use crate::order::{accept, Order};
 use crate::payment;
 use crate::state::{self, uints, Shares};
 
+/// Liquidity for a pool, and the least of LP units that the caller accepts.
+pub struct Provision<'a> {
+    pub pool: u32,
+    /// In the order of the pool's assets.
+    pub amounts: &'a [Uint128],
+    pub min_lp: Uint128,
+}
+
 /// How the liquidity comes.
 pub enum Payment<'a> {
     /// Native amounts are attached, cw20 amounts allowed.
@@ -29,13 +37,12 @@ pub fn execute(
     deps: DepsMut,
     env: &Env,
     order: Order,
-    pool: u32,
-    amounts: &[Uint128],
-    min_lp: Uint128,
+    provision: &Provision,
     payment: Payment,
 ) -> Result<Response, ContractError> {
     let Order { sender, recipient } = order;
-    let Quote { receipt, market, shares } = quote(deps.as_ref(), env, pool, amounts, min_lp)?;
+    let Provision { pool, amounts, .. } = *provision;
+    let Quote { receipt, market, shares } = quote(deps.as_ref(), env, provision)?;
     let messages = match payment {
         Payment::Drawn(funds) => {
             let assets = market.terms.assets.iter().cloned().zip(amounts);
@@ -66,14 +73,8 @@ pub fn execute(
 }
 
 /// What [`execute`] would do with these amounts in this block.
-pub fn simulate(
-    deps: Deps,
-    env: &Env,
-    pool: u32,
-    amounts: &[Uint128],
-    min_lp: Uint128,
-) -> Result<ProvideReceipt, ContractError> {
-    Ok(quote(deps, env, pool, amounts, min_lp)?.receipt)
+pub fn simulate(deps: Deps, env: &Env, provision: &Provision) -> Result<ProvideReceipt, ContractError> {
+    Ok(quote(deps, env, provision)?.receipt)
 }
 
 /// The amounts of one asset alone, in the order of the pool.
@@ -86,13 +87,8 @@ pub fn alone(deps: Deps, pool: u32, sent: &AssetAmount) -> Result<Vec<Uint128>, 
     Ok(assets.iter().map(amount).collect())
 }
 
-fn quote(
-    deps: Deps,
-    env: &Env,
-    pool: u32,
-    amounts: &[Uint128],
-    min_lp: Uint128,
-) -> Result<Quote, ContractError> {
+fn quote(deps: Deps, env: &Env, provision: &Provision) -> Result<Quote, ContractError> {
+    let Provision { pool, amounts, min_lp } = *provision;
     let now = env.block.time.seconds();
     let mut shares = state::shares(deps.storage, pool)?;
     refuse_paused(deps.storage, env, &Switch::Provide(pool).to_string())?;

@@ -11,7 +11,7 @@ use mars_types::token::DECIMALS;
 
 use crate::error::ContractError;
 use crate::ledger::{receiver, sum};
-use crate::transfer::SentToMinter;
+use crate::transfer::{Parcel, SentToMinter};
 use crate::{allowance, supply, transfer};
 
 /// Creates the token with its first balances and returns their sum, the supply. Receivers are distinct.
@@ -55,13 +55,13 @@ pub fn execute(
     match msg {
         Msg::Transfer { recipient, amount } => transfer::transfer(deps, env, info, recipient, amount),
         Msg::Send { contract, amount, msg } => {
-            transfer::send(deps, env, info, contract, amount, msg, to_minter)
+            transfer::send(deps, env, info, Parcel { contract, amount, msg }, to_minter)
         }
         Msg::TransferFrom { owner, recipient, amount } => {
             transfer::transfer_from(deps, env, info, owner, recipient, amount)
         }
         Msg::SendFrom { owner, contract, amount, msg } => {
-            transfer::send_from(deps, env, info, (owner, contract), amount, msg, to_minter)
+            transfer::send_from(deps, env, info, owner, Parcel { contract, amount, msg }, to_minter)
         }
         Msg::IncreaseAllowance { spender, amount, expires } => {
             allowance::increase(deps, env, info, spender, amount, expires)

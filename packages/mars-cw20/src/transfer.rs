@@ -58,16 +58,22 @@ pub fn transfer_from(
         .add_attribute("amount", amount))
 }
 
-/// The sender's tokens to a contract, which is then called with `msg`.
+/// Tokens for a contract, which is then called with `msg`.
+pub struct Parcel {
+    pub contract: String,
+    pub amount: Uint128,
+    pub msg: Binary,
+}
+
+/// The sender's tokens to a contract.
 pub fn send(
     deps: DepsMut,
     env: &Env,
     info: MessageInfo,
-    contract: String,
-    amount: Uint128,
-    msg: Binary,
+    parcel: Parcel,
     to_minter: SentToMinter,
 ) -> Result<Response, ContractError> {
+    let Parcel { contract, amount, msg } = parcel;
     let to = receiver(deps.api, env, "contract", &contract)?;
     debit(deps.storage, &info.sender, amount)?;
     arrive(deps.storage, &to, amount, to_minter)?;
@@ -84,11 +90,11 @@ pub fn send_from(
     deps: DepsMut,
     env: &Env,
     info: MessageInfo,
-    (owner, contract): (String, String),
-    amount: Uint128,
-    msg: Binary,
+    owner: String,
+    parcel: Parcel,
     to_minter: SentToMinter,
 ) -> Result<Response, ContractError> {
+    let Parcel { contract, amount, msg } = parcel;
     let to = receiver(deps.api, env, "contract", &contract)?;
     let from = checked_address(deps.api, "owner", &owner)?;
     allowance::spend(deps.storage, &env.block, &from, &info.sender, amount)?;

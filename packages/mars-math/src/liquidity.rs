@@ -86,7 +86,7 @@ impl Pool<'_> {
                 (out.saturating_add(at(&all.out, index)?), fee, protocol)
             }
             Curve::Stable { amplification } => {
-                self.out_of_balance(amplification, fee, reserves, supply, lp, index)?
+                self.out_of_balance(amplification, fee, reserves, (supply, lp), index)?
             }
         };
         let none = vec![0; reserves.len()];
@@ -100,15 +100,13 @@ impl Pool<'_> {
         })
     }
 
-    #[allow(clippy::too_many_arguments, reason = "as the call that it completes")]
     /// Of a stable pool: what leaves in one asset, the fee and the protocol's part of it.
     fn out_of_balance(
         &self,
         amplification: u32,
         fee: PoolFee,
         reserves: &[u128],
-        supply: u128,
-        lp: u128,
+        (supply, lp): (u128, u128),
         index: usize,
     ) -> Result<(u128, u128, u128), MathError> {
         let rest_at = |d: u128, reserves: &[u128]| {

@@ -273,10 +273,10 @@ impl Mars {
             assert_eq!(self.lp_of(&who, pool) - lp_before, receipt.lp.u128());
             assert_eq!(after.lp_supply, before.lp_supply + receipt.lp + receipt.locked);
             assert_eq!(after.lp_supply, receipt.lp_supply);
-            for place in 0..amounts.len() {
+            for (place, provided) in units.iter().enumerate() {
                 let protocol = receipt.protocol_fees[place];
                 assert!(protocol <= receipt.fees[place]);
-                assert_eq!(after.reserves[place] + protocol, before.reserves[place] + units[place]);
+                assert_eq!(after.reserves[place] + protocol, before.reserves[place] + provided);
                 assert_eq!(after.fees_owed[place], before.fees_owed[place] + protocol);
             }
             self.assert_no_dilution(&before, &after);

@@ -85,7 +85,7 @@ fn assets_of_a_pool() {
         let result = mars.assert_unchanged(|mars| mars.tell_swap(Owner, &msg));
         refused(result, code, value, limit);
     };
-    refuses(&[btc.clone()], RefusalCode::InvalidInput, "1", "2 to 2");
+    refuses(std::slice::from_ref(&btc), RefusalCode::InvalidInput, "1", "2 to 2");
     refuses(&[btc.clone(), usdc.clone(), busd.clone()], RefusalCode::InvalidInput, "3", "2 to 2");
     refuses(&[btc.clone(), btc.clone()], RefusalCode::Duplicate, "native:sats", "once");
     let unknown = Asset::Native("unknown".into());

@@ -105,11 +105,11 @@ fn a_price_is_added_with_ten_percent_of_the_last_at_most() {
 #[test]
 fn many_points_in_the_rings() {
     let mut mars = open();
-    // A trade every 20 seconds for 26 hours: both rings turn over. The exact sums are kept beside them.
+    // A trade every 60 seconds for 26 hours: both rings turn over. The exact sums are kept beside them.
     let mut sums = vec![(mars.now(), Decimal::zero())];
     let (mut last, mut held) = (mars.now(), decimal("0.25"));
-    for round in 0..4_700u64 {
-        mars.advance(20);
+    for round in 0..1_560u64 {
+        mars.advance(60);
         let (at, sum) = (mars.now(), sums.last().unwrap().1);
         let elapsed = Decimal::from_ratio(at - last, 1u128);
         sums.push((at, sum + held * elapsed));
@@ -124,7 +124,7 @@ fn many_points_in_the_rings() {
     mars.advance(7);
     let end = sums.last().unwrap().1 + held * decimal("7");
     let now = mars.now();
-    for window in [20, 180, 1_800, 1_905, 7_000, 86_400] {
+    for window in [20, 180, 1_800, 7_600, 9_000, 86_400] {
         let start = now - window;
         let place = sums.partition_point(|(time, _)| *time <= start);
         let (from, before) = sums[place - 1];
@@ -135,7 +135,7 @@ fn many_points_in_the_rings() {
         assert!(band.high - band.low <= Decimal::raw(2));
         let difference = if band.low > expected { band.low - expected } else { expected - band.low };
         // The fast ring is exact where it has a point for every trade; the slow one interpolates over 900 seconds.
-        let slack = if window <= 1_905 { Decimal::raw(10) } else { expected * decimal("0.0005") };
+        let slack = if window <= 7_600 { Decimal::raw(10) } else { expected * decimal("0.0005") };
         assert!(difference <= slack, "window {window}: {band:?} {expected}");
     }
 }
