@@ -132,6 +132,23 @@ fn one_asset_of_a_stable_pool_pays_the_imbalance_fee() {
 }
 
 #[test]
+fn t23_the_fair_side_of_a_pool_does_not_move_with_its_reserves() {
+    for reserves in [[8 * MILLION, 4 * MILLION], [6_400_000 * ONE, 5 * MILLION]] {
+        let pool = FairPool { reserves, decimals: SIX, price18: PRICE_ONE / 2 };
+        let side = pool.quote_floor().unwrap();
+        assert_eq!(bps_of_floor(side, 8_000), Ok(3_200_000 * ONE));
+        assert_eq!(pool.base_floor(), Ok(8 * MILLION));
+    }
+    // 10 whole of 18 decimals against 40 of 6: at 1 each side is worth 20.
+    let reserves = [10 * 10u128.pow(18), 40 * ONE];
+    let pool = FairPool { reserves, decimals: [18, 6], price18: PRICE_ONE };
+    assert_eq!((pool.quote_floor(), pool.base_floor()), (Ok(20 * ONE), Ok(20 * 10u128.pow(18))));
+    let huge = FairPool { reserves: [u128::MAX; 2], decimals: [0, 18], price18: u128::MAX };
+    assert!(huge.quote_floor().is_err());
+    assert!(matches!(FairPool { price18: 0, ..pool }.base_floor(), Err(MathError::DivisionByZero { .. })));
+}
+
+#[test]
 fn prices_are_of_whole_tokens() {
     let price = |decimals: &[u8], reserves: &[u128]| {
         Pool { curve: Curve::ConstantProduct, decimals }.price18(reserves, 0, 1).unwrap()
