@@ -353,7 +353,8 @@ fn substitute(text: &str, resolve: &dyn Fn(&str) -> Result<String>) -> Result<St
     Ok(result)
 }
 
-fn substitute_all(value: &Value, resolve: &dyn Fn(&str) -> Result<String>) -> Result<Value> {
+/// `value` with every `${NAME}` in its texts replaced by the address of NAME.
+pub(crate) fn substitute_all(value: &Value, resolve: &dyn Fn(&str) -> Result<String>) -> Result<Value> {
     Ok(match value {
         Value::String(text) => substitute(text, resolve)?.into(),
         Value::Array(list) => {

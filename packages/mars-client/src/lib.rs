@@ -11,6 +11,7 @@ mod error;
 pub mod keyring;
 pub mod message;
 pub mod network;
+pub mod proposal;
 pub mod tx;
 pub mod wasm;
 

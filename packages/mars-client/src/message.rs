@@ -67,10 +67,15 @@ pub fn instantiate2(sender: &str, mut instance: Instance, salt: &[u8]) -> Any {
 }
 
 /// Calls a contract.
-pub fn execute(sender: &str, contract: &str, msg: &impl Serialize, mut funds: Vec<Coin>) -> Result<Any> {
-    sort(&mut funds);
+pub fn execute(sender: &str, contract: &str, msg: &impl Serialize, funds: Vec<Coin>) -> Result<Any> {
     let msg = serde_json::to_vec(msg).map_err(|e| Error::Internal(e.to_string()))?;
-    Ok(any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds }))
+    Ok(execute_raw(sender, contract, msg, funds))
+}
+
+/// Calls a contract with a message that is JSON already.
+pub fn execute_raw(sender: &str, contract: &str, msg: Vec<u8>, mut funds: Vec<Coin>) -> Any {
+    sort(&mut funds);
+    any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds })
 }
 
 /// Gives a contract new code.

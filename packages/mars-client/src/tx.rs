@@ -308,10 +308,25 @@ impl Signer {
             type_url: PubKey::type_url(),
             value: PubKey { key: self.public.to_bytes() }.encode_to_vec(),
         };
-        let mode_info = ModeInfo { sum: Some(Sum::Single(Single { mode: SignMode::Direct.into() })) };
-        let signer = SignerInfo { public_key: Some(public_key), mode_info: Some(mode_info), sequence };
-        AuthInfo { signer_infos: vec![signer], fee: Some(fee), ..Default::default() }.encode_to_vec()
+        auth_info(Some(public_key), sequence, fee)
     }
+}
+
+/// The gas that `messages` of a contract would use now: the chain asks for no signature in a simulation, and a contract
+/// has never signed anything.
+pub async fn simulate_for_contract(chain: &Chain, messages: &[Any]) -> Result<u64> {
+    let unsigned = TxRaw {
+        body_bytes: body(messages, ""),
+        auth_info_bytes: auth_info(None, 0, Fee::default()),
+        signatures: vec![Vec::new()],
+    };
+    chain.simulate(unsigned.encode_to_vec()).await
+}
+
+fn auth_info(public_key: Option<Any>, sequence: u64, fee: Fee) -> Vec<u8> {
+    let mode_info = ModeInfo { sum: Some(Sum::Single(Single { mode: SignMode::Direct.into() })) };
+    let signer = SignerInfo { public_key, mode_info: Some(mode_info), sequence };
+    AuthInfo { signer_infos: vec![signer], fee: Some(fee), ..Default::default() }.encode_to_vec()
 }
 
 /// The lock on `file`, once no other program holds it. It ends with the value, or with the program.

@@ -4,7 +4,9 @@ mod auth;
 mod bank;
 mod block;
 pub mod exit;
+pub mod gov;
 pub mod oracle;
+pub mod staking;
 mod token;
 pub mod treasury;
 mod tx;
@@ -63,6 +65,12 @@ enum Noun {
     /// What backs USDM, and what may be minted and redeemed
     #[command(subcommand)]
     Treasury(treasury::Treasury),
+    /// Stakes, rewards and votes
+    #[command(subcommand)]
+    Staking(staking::Staking),
+    /// Proposals of the MarsDAO and what they would do
+    #[command(subcommand)]
+    Gov(gov::Gov),
 }
 
 impl Query {
@@ -78,6 +86,8 @@ impl Query {
             Noun::Token(token) => token.run(context, &chain).await,
             Noun::Oracle(oracle) => oracle.run(context, &chain).await,
             Noun::Treasury(treasury) => treasury.run(context, &chain).await,
+            Noun::Staking(staking) => staking.run(context, &chain).await,
+            Noun::Gov(gov) => gov.run(context, &chain).await,
         }
     }
 }

@@ -299,7 +299,7 @@ pub fn usd(micro: Uint128) -> String {
 }
 
 /// Basis points as percent.
-fn percent(bp: Option<Uint128>) -> String {
+pub fn percent(bp: Option<Uint128>) -> String {
     bp.map_or("-".into(), |bp| format!("{} %", decimal_text(bp, 2)))
 }
 

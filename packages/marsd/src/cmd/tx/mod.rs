@@ -2,8 +2,10 @@
 
 mod bank;
 mod exit;
+mod gov;
 mod oracle;
 mod ownership;
+mod staking;
 mod token;
 mod treasury;
 pub mod wasm;
@@ -43,6 +45,12 @@ pub enum Tx {
     /// Mint and redeem USDM, and govern the treasury
     #[command(subcommand)]
     Treasury(treasury::Treasury),
+    /// Stake XMS, claim its rewards and lend its votes
+    #[command(subcommand)]
+    Staking(staking::Staking),
+    /// Propose to the MarsDAO, vote, and carry out what passed
+    #[command(subcommand)]
+    Gov(gov::Gov),
 }
 
 impl Tx {
@@ -53,6 +61,8 @@ impl Tx {
             Self::Token(token) => token.run(context).await,
             Self::Oracle(oracle) => oracle.run(context).await,
             Self::Treasury(treasury) => treasury.run(context).await,
+            Self::Staking(staking) => staking.run(context).await,
+            Self::Gov(gov) => gov.run(context).await,
         }
     }
 }

@@ -1,12 +1,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use cosmwasm_std::{Decimal, Uint128, to_json_binary};
+use cosmwasm_std::{Decimal, Uint128};
 use cw_ownable::Action;
-use cw20::Cw20ExecuteMsg;
 use mars_client::amount::Amount;
 use mars_client::chain::Included;
-use mars_client::keyring::KeyInfo;
 use mars_client::network::Asset;
 use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::{Any, Error, message};
@@ -24,6 +22,7 @@ use crate::cmd::query::treasury::{mint_receipt, redeem_receipt};
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::exit::{self, ClaimBasket};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
+use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -395,32 +394,6 @@ fn min_out(asked: Option<Uint128>, simulated: Option<Uint128>) -> Result<Uint128
         }
         (None, None) => Ok(Uint128::zero()),
     }
-}
-
-/// Sends cw20 tokens to a contract together with a message for it.
-pub fn send_token(
-    context: &Context,
-    key: &KeyInfo,
-    token: &str,
-    contract: &str,
-    amount: Uint128,
-    hook: &Cw20HookMsg,
-) -> Result<Any, Failure> {
-    let sender = key.public.address(context.prefix())?;
-    let msg = to_json_binary(hook).map_err(|e| Error::Internal(e.to_string()))?;
-    let send = Cw20ExecuteMsg::Send { contract: contract.into(), amount, msg };
-    Ok(message::execute(sender.as_ref(), token, &send, vec![])?)
-}
-
-/// An amount that must be of one of the protocol's tokens.
-pub fn of_token(context: &Context, text: &str, contract: &str) -> Result<Amount, Failure> {
-    let amount = context.amount(text)?;
-    let address = &context.network()?.contract(contract)?.address;
-    if amount.asset.cw20_address() != Some(address) {
-        let expected = contract.to_uppercase();
-        return Err(Error::Usage(format!("{text} is {}, expected {expected}", amount.asset.symbol)).into());
-    }
-    Ok(amount)
 }
 
 fn switch_id(context: &Context, text: &str) -> Result<SwitchUnchecked, Failure> {
