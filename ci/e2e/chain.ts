@@ -26,7 +26,7 @@ interface Network {
   fees: { fee_tokens: { denom: string; average_gas_price?: number; fixed_min_gas_price?: number }[] };
   apis: { rpc: { address: string }[] };
   assets: { base: string; symbol: string; display: string; denom_units: { denom: string; exponent: number }[] }[];
-  mars: { contracts: Record<"usdm" | "xms" | "oracle" | "treasury", Contract> };
+  mars: { contracts: Record<"usdm" | "xms" | "oracle" | "treasury" | "staking" | "governance", Contract> };
 }
 
 /** The file that describes the chain: `--network FILE`, else the environment's `MARS_NETWORK`. */

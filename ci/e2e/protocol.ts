@@ -9,6 +9,8 @@ export const usdm = chain.contracts.usdm.address;
 export const xms = chain.contracts.xms.address;
 export const oracle = chain.contracts.oracle.address;
 export const treasury = chain.contracts.treasury.address;
+export const staking = chain.contracts.staking.address;
+export const governance = chain.contracts.governance.address;
 
 export type Asset = { native: string } | { cw20: string };
 

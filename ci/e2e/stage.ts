@@ -1,13 +1,13 @@
-// What the suite needs beyond a fresh deployment, done by the owner:
+// What the suite needs beyond a fresh deployment, decided by the MarsDAO:
 //
 // - USDM may not grow by itself: the ceiling stands still, so the supply cap is one number all the time. The mint
 //   limit is far above it, so that each of the two can be met alone. Afterwards the limits are what they were.
 // - A coin that is fed here and then never again, so that its price runs dry: MARS, of which the treasury takes little.
 
 import * as chain from "./chain.ts";
+import { decide } from "./dao.ts";
 import * as protocol from "./protocol.ts";
 
-const deployer = chain.address("deployer");
 const coin: protocol.Asset = { native: chain.feeDenom };
 const feeders = ["staker", "voter", "keeper"] as const;
 
@@ -15,12 +15,6 @@ const feeders = ["staker", "voter", "keeper"] as const;
 export const neglected = { asset: coin, denom: chain.feeDenom, cap: 5_000_000n } as const;
 
 const limits = (params: object) => ({ contractAddress: protocol.treasury, msg: { update_params: { params } } });
-
-async function asOwner(...instructions: { contractAddress: string; msg: object }[]): Promise<void> {
-  const client = await chain.connect("deployer");
-  await client.executeMultiple(deployer, instructions, "auto");
-  client.disconnect();
-}
 
 /** Returns the limits that were. */
 async function setStage(): Promise<object> {
@@ -38,7 +32,7 @@ async function setStage(): Promise<object> {
     { contractAddress: protocol.oracle, msg: { set_source: { asset: coin, source } } },
     { contractAddress: protocol.treasury, msg: { register_asset: register } },
   ];
-  await asOwner(limits(still), ...(listed ? [] : list));
+  await decide("Set the stage", limits(still), ...(listed ? [] : list));
 
   // Its feeders report a price of $1, this once.
   await Promise.all(feeders.map(async (feeder) => {
@@ -59,5 +53,5 @@ export async function onStage(): Promise<void> {
 
 /** Gives the protocol its limits back. */
 export async function leaveStage(): Promise<void> {
-  if (stage !== undefined) await asOwner(limits(await stage));
+  if (stage !== undefined) await decide("Leave the stage", limits(await stage));
 }

@@ -11,6 +11,7 @@ import "./refusals.test.ts";
 import "./mint.test.ts";
 import "./cosmjs.test.ts";
 import "./cli.test.ts";
+import "./gov.test.ts";
 import "./redeem.test.ts";
 import "./stale.test.ts";
 

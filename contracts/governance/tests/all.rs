@@ -39,6 +39,7 @@ mod all {
     mod queue;
     mod settings;
     mod smuggled_as_light;
+    mod storage_cost;
     mod timelock_bypass;
     mod veto;
     mod veto_abuse;

@@ -15,6 +15,7 @@ mod all {
     mod reward_sniping;
     mod rewards;
     mod stake;
+    mod storage_cost;
     mod streams;
     mod thousand_unbondings;
     mod unbond;

@@ -17,10 +17,12 @@ use std::time::Duration;
 
 use cosmrs::{AccountId, Any};
 use cosmwasm_std::{Decimal, Uint128, to_json_binary};
+use cw_ownable::{Action, Ownership};
 use cw20::Cw20ExecuteMsg;
 use mars_types::AssetUnchecked;
 use mars_types::oracle::{self, FeederRules, SourceUnchecked};
 use mars_types::treasury::{self, Cw20HookMsg, Level};
+use mars_types::{governance, staking};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -53,6 +55,15 @@ pub struct Deployment {
     /// What goes from the deployer into the redemption reserve, like `100000000XMS`.
     #[serde(default)]
     pub reserve: Option<String>,
+    /// Contracts of this file whose XMS does not circulate, besides the treasury.
+    #[serde(default)]
+    pub non_circulating: Vec<String>,
+    /// What goes from the deployer into the planned emission of staking, like `461501XMS`.
+    #[serde(default)]
+    pub emission: Option<String>,
+    /// The contract to which the deployer gives every contract that it owns, when all else is set up.
+    #[serde(default)]
+    pub hand_over: Option<String>,
 }
 
 /// One contract of the file.
@@ -247,7 +258,16 @@ impl Deployment {
         let is_new = |name: &str| instances.iter().any(|instance| instance.name == name);
         setup.sources(chain, &self.sources, is_new("oracle"), &resolve).await?;
         setup.assets(chain, &self.assets, is_new("treasury")).await?;
+        setup.non_circulating(chain, &self.non_circulating, is_new("treasury")).await?;
         setup.reserve(chain, self.reserve.as_deref(), is_new("treasury")).await?;
+        setup.emission(chain, self.emission.as_deref(), is_new("staking")).await?;
+        if let Some(dao) = &self.hand_over {
+            for spec in &self.contracts {
+                if spec.init.get("owner").is_some() {
+                    setup.hand_over(chain, dao, &spec.name, is_new(&spec.name)).await?;
+                }
+            }
+        }
         let setup = setup.list;
         let contracts = placed.into_iter().map(|contract| contract.place).collect();
         Ok(Plan { deployer, uploads, instances, setup, contracts, tokens, codes })
@@ -444,6 +464,30 @@ impl Setups<'_> {
         Ok(())
     }
 
+    async fn non_circulating(
+        &mut self,
+        chain: &Chain,
+        names: &[String],
+        treasury_is_new: bool,
+    ) -> Result<()> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let treasury = self.address("treasury")?;
+        let mut add = names.iter().map(|name| self.address(name)).collect::<Result<Vec<_>>>()?;
+        if !treasury_is_new {
+            let answer: treasury::ConfigResponse =
+                chain.smart(&treasury, &treasury::QueryMsg::Config {}).await?;
+            add.retain(|address| answer.non_circulating.iter().all(|known| known.as_str() != address));
+        }
+        if add.is_empty() {
+            return Ok(());
+        }
+        let what = format!("leave the undistributed XMS of {} out of circulation", names.join(", "));
+        let message = treasury::ExecuteMsg::UpdateNonCirculating { add, remove: vec![] };
+        self.execute("treasury", &treasury, what, &message)
+    }
+
     /// The reserve is funded once: while it is empty and nothing was ever paid out of it.
     async fn reserve(&mut self, chain: &Chain, amount: Option<&str>, treasury_is_new: bool) -> Result<()> {
         let Some(amount) = amount else {
@@ -457,15 +501,61 @@ impl Setups<'_> {
                 return Ok(());
             }
         }
+        let what = "put into the redemption reserve";
+        self.send_tokens("treasury", treasury, amount, what, &Cw20HookMsg::FundReserve {})
+    }
+
+    /// The planned emission is funded while it waits for that.
+    async fn emission(&mut self, chain: &Chain, amount: Option<&str>, staking_is_new: bool) -> Result<()> {
+        let Some(amount) = amount else {
+            return Ok(());
+        };
+        let staking = self.address("staking")?;
+        if !staking_is_new {
+            let answer: staking::ConfigResponse =
+                chain.smart(&staking, &staking::QueryMsg::Config {}).await?;
+            if answer.planned.is_none() {
+                return Ok(());
+            }
+        }
+        let what = "begin the emission to stakers with";
+        self.send_tokens("staking", staking, amount, what, &staking::Cw20HookMsg::FundEmission {})
+    }
+
+    /// The deployer offers what it owns, and the DAO takes it.
+    async fn hand_over(&mut self, chain: &Chain, dao: &str, contract: &str, is_new: bool) -> Result<()> {
+        let address = self.address(contract)?;
+        if !is_new {
+            // The same on the wire for every contract of the protocol.
+            let answer: Ownership<String> = chain.smart(&address, &staking::QueryMsg::Ownership {}).await?;
+            if answer.owner.as_deref() != Some(self.deployer) {
+                return Ok(());
+            }
+        }
+        let new_owner = self.address(dao)?;
+        let accept = governance::ExecuteMsg::AcceptOwnership { contract: address.clone() };
+        let offer = Action::TransferOwnership { new_owner: new_owner.clone(), expiry: None };
+        let offer = staking::ExecuteMsg::UpdateOwnership(offer);
+        self.execute(contract, &address, format!("offer the ownership to {dao}"), &offer)?;
+        self.execute(dao, &new_owner, format!("take the ownership of {contract}"), &accept)
+    }
+
+    fn send_tokens(
+        &mut self,
+        name: &str,
+        contract: String,
+        amount: &str,
+        what: &str,
+        hook: &impl Serialize,
+    ) -> Result<()> {
         let amount = Amount::parse(amount, self.assets)?;
         let token = amount
             .asset
             .cw20_address()
-            .ok_or_else(|| Error::Config(format!("reserve {amount}: the redemption reserve is of XMS")))?;
-        let hook =
-            to_json_binary(&Cw20HookMsg::FundReserve {}).map_err(|e| Error::Internal(e.to_string()))?;
-        let send = Cw20ExecuteMsg::Send { contract: treasury, amount: amount.value, msg: hook };
-        self.execute("treasury", token, format!("put {amount} into the redemption reserve"), &send)
+            .ok_or_else(|| Error::Config(format!("{what} {amount}: this takes XMS")))?;
+        let hook = to_json_binary(hook).map_err(|e| Error::Internal(e.to_string()))?;
+        let send = Cw20ExecuteMsg::Send { contract, amount: amount.value, msg: hook };
+        self.execute(name, token, format!("{what} {amount}"), &send)
     }
 
     fn execute(&mut self, contract: &str, address: &str, what: String, msg: &impl Serialize) -> Result<()> {

@@ -18,6 +18,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, list};
 
+/// The protocol, by its names in the network file.
+const CONTRACTS: [&str; 6] = ["usdm", "xms", "oracle", "treasury", "staking", "governance"];
 /// CosmJS reads blocks right only from these versions.
 const COMETBFT: &str = "0.38.";
 /// A clock that is further off makes deadlines useless.
@@ -166,7 +168,7 @@ impl Examination {
     }
 
     async fn contracts(&mut self, chain: &Chain, network: &Network) {
-        for name in ["usdm", "xms", "oracle", "treasury"] {
+        for name in CONTRACTS {
             let found = match network.contract(name) {
                 Err(e) => Err(e.to_string()),
                 Ok(contract) => match chain.contract_info(&contract.address).await {
@@ -205,7 +207,7 @@ impl Examination {
     async fn books(&mut self, context: &Context, chain: &Chain) {
         // Every contract of the protocol answers this question alike.
         let question = json!({"invariants": {}});
-        for name in ["usdm", "xms", "oracle", "treasury"] {
+        for name in CONTRACTS {
             let answer = ask(context, chain, name, &question).await;
             let found =
                 answer.map_err(|failure: Failure| failure.message()).and_then(|laws: InvariantsResponse| {
