@@ -6,6 +6,10 @@ mod chain;
 mod cosmrs_client;
 #[path = "all/dev.rs"]
 mod dev;
+#[path = "all/dev_model.rs"]
+mod dev_model;
+#[path = "all/dev_trace.rs"]
+mod dev_trace;
 #[path = "all/differential.rs"]
 mod differential;
 #[path = "all/doors.rs"]

@@ -28,6 +28,7 @@ Examples:
   marsd tx treasury mint 100USDC --from minter --dry-run
   marsd query treasury solvency --output json
   marsd deploy scripts/local.toml --dry-run
+  marsd dev trace HASH
   marsd doctor
 
 Exit codes:
@@ -126,6 +127,9 @@ pub enum Command {
     Wasm(cmd::wasm::Wasm),
     /// Bring the protocol on the chain to the state that a file describes
     Deploy(cmd::deploy::Deploy),
+    /// Control a node of marsd start: time, blocks, state, traces
+    #[command(subcommand)]
+    Dev(cmd::dev::Dev),
     /// What the node says of itself
     Status,
     /// Check the node, the network file and the protocol, one line each

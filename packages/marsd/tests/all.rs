@@ -5,6 +5,8 @@
 mod amounts;
 #[path = "all/bench.rs"]
 mod bench;
+#[path = "all/dev.rs"]
+mod dev;
 #[path = "all/failures.rs"]
 mod failures;
 #[path = "all/help.rs"]

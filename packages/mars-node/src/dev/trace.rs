@@ -21,7 +21,7 @@ use crate::wasm::types::{Reply, ReplyOn, SubMsg};
 use crate::wasm::vm::Call;
 
 /// The most steps that are written down.
-pub const MOST_STEPS: usize = 100_000;
+pub const MOST_STEPS: usize = 20_000;
 /// The most bytes that are written down, in JSON.
 pub const MOST_BYTES: usize = 32 << 20;
 

@@ -6,13 +6,13 @@ use base64::engine::general_purpose::STANDARD;
 use mars_node::{Chain, Event, Genesis, Memory, Retention, TxResult};
 use serde_json::{Value, json};
 
-fn golden(name: &str) -> Value {
+pub fn golden(name: &str) -> Value {
     let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// RFC 3339 with a fraction, in nanoseconds since 1970.
-fn nanos(text: &str) -> u64 {
+pub fn nanos(text: &str) -> u64 {
     let time = tendermint::Time::parse_from_rfc3339(text).unwrap();
     u64::try_from(time.unix_timestamp_nanos()).unwrap()
 }

@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod deploy;
+pub mod dev;
 pub mod doctor;
 pub mod explain;
 pub mod keys;
@@ -30,6 +31,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Tx(tx) => tx.run(&context()?).await,
         Command::Wasm(wasm) => wasm.run(),
         Command::Deploy(deploy) => deploy.run(&context()?).await,
+        Command::Dev(dev) => dev.run(&context()?).await,
         Command::Status => status::run(&context()?).await,
         Command::Doctor => doctor::run(&context()?).await,
         Command::Explain(explain) => explain.run(),

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::bench::{Home, MINTER, TRADER, WORDS, text};
 
 /// A chain on free ports, what it told of itself, and where its RPC is.
-struct Running {
+pub struct Running {
     process: Child,
     told: Value,
-    rpc: String,
+    pub rpc: String,
 }
 
 impl Running {
@@ -22,7 +22,7 @@ impl Running {
     }
 
     /// Its log goes to the file `log` of its home.
-    fn with(home: &Home, arguments: &[&str]) -> Self {
+    pub fn with(home: &Home, arguments: &[&str]) -> Self {
         let ports = ["--rpc-port", "0", "--rest-port", "0", "--grpc-port", "0"];
         let mut process = Command::new(env!("CARGO_BIN_EXE_marsd"))
             .args(["start", "--output", "json"])
@@ -49,7 +49,7 @@ impl Running {
     }
 
     /// Asks it to end, as a service manager does, and waits until it has.
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         assert!(self.process.wait().unwrap().success());
