@@ -5,6 +5,7 @@ use mars_types::treasury::{Level, PerLevel, MAX_ASSETS, MAX_DECIMALS};
 use mars_types::{events, Asset, AssetUnchecked, InvalidInput, Refusal};
 
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::state::{Books, Listing, CONFIG, HELD, REGISTRY};
 
@@ -105,7 +106,7 @@ pub struct Unpriced {
     pub reason: Refusal,
 }
 
-/// What the treasury holds, in µUSD, each asset floored at low and ceiled at high.
+/// What the treasury holds, its share of pools included (R15), in µUSD, each asset floored at low and ceiled at high.
 pub struct External {
     /// At low; level 5 stands beside the external assets.
     pub by_level: PerLevel<Uint128>,
@@ -123,6 +124,7 @@ impl External {
         books: &Books,
         registry: &[Listing],
         prices: &Prices,
+        placed: &Placed,
     ) -> Result<Self, ContractError> {
         let zero = Uint128::zero();
         let mut external = Self {
@@ -132,7 +134,7 @@ impl External {
             unpriced: vec![],
         };
         for listing in registry {
-            let held = held(storage, books, listing)?;
+            let held = held(storage, books, listing)?.checked_add(placed.of(&listing.asset)?)?;
             if held.is_zero() {
                 continue;
             }

@@ -4,6 +4,7 @@ use mars_types::{events, token, Asset, AssetAmount, InvalidInput, Simulation};
 
 use crate::assets;
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::queue;
 use crate::redeem::usdm_only;
@@ -84,7 +85,8 @@ fn quote(
     basket: &BasketTerms,
 ) -> Result<BasketReceipt, ContractError> {
     let State { config, books, .. } = state;
-    recovery::running(deps.storage)?.ok_or(ContractError::NoRecovery)?;
+    let recovery = recovery::running(deps.storage)?.ok_or(ContractError::NoRecovery)?;
+    recovery::claims_open(deps.storage, env, &recovery)?;
     Terms { min_out: Uint128::zero(), deadline: basket.deadline }.on_time(env)?;
     let registry = REGISTRY.load(deps.storage)?;
     let external = || registry.iter().filter(|listing| listing.level != Level::Xms);
@@ -101,7 +103,8 @@ fn quote(
         external_high = external_high.checked_add(Uint128::new(value))?;
         holdings.push((listing.asset.clone(), held));
     }
-    let user_owned = token::query_supply(&deps.querier, &config.usdm)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let user_owned = supply.saturating_sub(Placed::query(deps, config)?.usdm_now);
     let whole = user_owned.max(external_high);
     let skip: Vec<Asset> = basket.skip.iter().map(|asset| asset.check(deps.api)).collect::<Result<_, _>>()?;
     let mut paid = vec![];

@@ -7,12 +7,13 @@ use mars_types::{checked_address, events, token};
 use crate::error::ContractError;
 use crate::state::{State, NON_CIRCULATING};
 
-/// XMS in circulation: the supply less this treasury's reserve and what each registered contract reports.
+/// XMS in circulation: the supply less this treasury's reserve, its share of XMS in pools (`placed`) and what each registered
+/// contract reports.
 ///
 /// When one of them does not answer: the lower of `last` and the figure without it. More reported than there is: 0.
-pub fn supply(deps: Deps, state: &State, last: Uint128) -> Result<Uint128, ContractError> {
+pub fn supply(deps: Deps, state: &State, placed: Uint128, last: Uint128) -> Result<Uint128, ContractError> {
     let supply = token::query_supply(&deps.querier, &state.config.xms)?;
-    let mut circulating = supply.saturating_sub(state.books.reserve);
+    let mut circulating = supply.saturating_sub(state.books.reserve).saturating_sub(placed);
     let mut silent = false;
     for contract in NON_CIRCULATING.load(deps.storage)? {
         let answer =

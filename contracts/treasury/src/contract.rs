@@ -1,5 +1,5 @@
 use cosmwasm_std::{
-    entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response,
+    entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128,
 };
 use cw20::Cw20ReceiveMsg;
 use mars_control::nonpayable;
@@ -11,8 +11,8 @@ use crate::mint::Payment;
 use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 use crate::terms::{Order, Terms};
 use crate::{
-    assets, basket, cancel, circulating, epoch, limits, mint, pause, query, queue, recovery, redeem, reserve,
-    settle,
+    allocate, assets, basket, cancel, circulating, epoch, limits, mint, pause, positions, query, queue,
+    recovery, redeem, remove, reserve, settle, spend,
 };
 
 const NAME: &str = "mars:treasury";
@@ -62,6 +62,29 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::ClaimBasket { id, amount, basket } => {
             basket::claim_waiting(deps, &env, info.sender, id, amount, basket)
         }
+        ExecuteMsg::Allocate { pool, amount, deadline } => {
+            allocate::execute(deps, &env, info.sender, pool, amount, deadline)
+        }
+        ExecuteMsg::Unwind { pool } => remove::unwind(deps, &env, pool),
+        ExecuteMsg::RegisterPosition { swap, pool, kind, cap } => {
+            positions::register(deps, &info.sender, swap, pool, kind, cap)
+        }
+        ExecuteMsg::UpdatePosition { pool, cap, exit_only } => {
+            positions::update(deps, &info.sender, pool, cap, exit_only)
+        }
+        ExecuteMsg::Deposit { pool, amounts, min_lp, deadline } => {
+            let terms = Terms { min_out: min_lp, deadline };
+            allocate::deposit(deps, &env, &info.sender, pool, amounts, terms)
+        }
+        ExecuteMsg::Remove { pool, lp, deadline } => {
+            let terms = Terms { min_out: Uint128::zero(), deadline };
+            remove::remove(deps, &env, &info.sender, pool, lp, terms)
+        }
+        ExecuteMsg::Spend { asset, amount, recipient } => {
+            spend::spend(deps, &env, &info.sender, asset, amount, recipient)
+        }
+        ExecuteMsg::VoteChain { proposal, option } => spend::vote_chain(deps, &info.sender, proposal, option),
+        ExecuteMsg::CallDao { contract, msg } => spend::call_dao(deps, &env, &info.sender, contract, msg),
         ExecuteMsg::DeclareRecovery {} => recovery::declare(deps, &env, &info.sender),
         ExecuteMsg::EndRecovery {} => recovery::end(deps, &info.sender),
         ExecuteMsg::RegisterAsset { asset, level, decimals, cap } => {
@@ -140,6 +163,11 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Claims { owner, start_after, limit } => {
             to_json_binary(&queue::claims(deps, owner, start_after, limit)?)
         }
+        QueryMsg::SimulateAllocate { pool, amount, deadline } => {
+            let terms = Terms::of_query(&env, None, deadline);
+            to_json_binary(&allocate::simulate(deps, &env, pool, amount, terms))
+        }
+        QueryMsg::Positions {} => to_json_binary(&positions::list(deps)?),
         QueryMsg::Recovery {} => to_json_binary(&query::recovery(deps, &env)?),
         QueryMsg::Solvency {} => to_json_binary(&query::solvency(deps, &env)?),
         QueryMsg::Epoch {} => to_json_binary(&query::epoch(deps, &env)?),

@@ -2,9 +2,10 @@ use cosmwasm_std::{Deps, DepsMut, Env, Event, Response, Storage, Uint128};
 use mars_math::{Ceiling, CeilingRules};
 use mars_types::oracle::Market;
 use mars_types::treasury::{Budget, CapTerm, Clocks, Params, Recovery, DAY};
-use mars_types::{events, Epoch, TokenBucket};
+use mars_types::{events, token, Epoch, TokenBucket};
 
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::recovery::{self, Change, Sight};
 use crate::state::{Closing, State, CLOSING, DAY_BUDGET, EPOCH_BUDGET, MINT_LIMIT};
@@ -28,6 +29,7 @@ pub fn start(storage: &mut dyn Storage, now: u64, params: &Params) -> Result<(),
         cap_user: Uint128::zero(),
         binding: CapTerm::NoPrice,
         user_owned: Uint128::zero(),
+        treasury_owned: Uint128::zero(),
         clocks: Clocks::default(),
     };
     MINT_LIMIT.save(storage, &TokenBucket::full(mint_capacity(params, &closing)?, now))?;
@@ -54,6 +56,7 @@ pub struct Control {
     epoch_budget: Option<TokenBucket>,
     day_budget: Option<TokenBucket>,
     closed_now: bool,
+    rewritten: bool,
     /// Whether recovery runs, and what the closing of this call changed of that.
     pub recovery: Option<Recovery>,
     change: Option<Change>,
@@ -114,6 +117,7 @@ impl Control {
             epoch_budget: refilled(EPOCH_BUDGET.may_load(storage)?, Epoch::SECONDS)?,
             day_budget: refilled(DAY_BUDGET.may_load(storage)?, DAY)?,
             closed_now: false,
+            rewritten: false,
             recovery: recovery::running(storage)?,
             change: None,
         })
@@ -150,6 +154,16 @@ impl Control {
         self.recovery.map_or(Ok(()), |recovery| Err(ContractError::Recovery { since: recovery.since }))
     }
 
+    /// The closing has changed within its epoch and is to be written.
+    pub fn rewritten(&mut self) {
+        self.rewritten = true;
+    }
+
+    /// Supply less USDM of the treasury, as the cap counts it.
+    pub fn user_owned(&self, supply: Uint128) -> Uint128 {
+        supply.saturating_sub(self.closing.treasury_owned)
+    }
+
     pub fn spend_mint(&mut self, usdm: Uint128) -> Result<(), ContractError> {
         self.mint_limit =
             self.mint_limit.take(usdm).map_err(|left| ContractError::MintLimit { usdm, left })?;
@@ -168,7 +182,7 @@ impl Control {
 
     /// Writes everything, the closing only if it was made in this call.
     pub fn save(&self, storage: &mut dyn Storage) -> Result<(), ContractError> {
-        if self.closed_now {
+        if self.closed_now || self.rewritten {
             CLOSING.save(storage, &self.closing)?;
         }
         if let Some(change) = self.change {
@@ -238,7 +252,9 @@ fn close(
 ) -> Result<Closing, ContractError> {
     let State { config, params, .. } = state;
     let epoch = Epoch::at(now);
-    let circulating = circulating::supply(deps, state, last.circulating)?;
+    let placed = Placed::query(deps, config)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let circulating = circulating::supply(deps, state, placed.xms, last.circulating)?;
     // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch.
     let (depth_reported, depth) = match market {
         Some(Market { depth, .. }) => {
@@ -278,7 +294,8 @@ fn close(
         day_base: Uint128::new(ceiling.day_base),
         cap_user: Uint128::new(raw.unwrap_or(last.cap_user.u128()).min(ceiling.value)),
         binding,
-        user_owned: mars_types::token::query_supply(&deps.querier, &config.usdm)?,
+        user_owned: supply.saturating_sub(placed.usdm_now),
+        treasury_owned: placed.usdm_cap(),
         clocks: last.clocks,
     })
 }

@@ -1,6 +1,7 @@
 use cosmwasm_std::{Decimal, OverflowError, StdError, Uint128};
 use mars_control::ControlError;
 use mars_math::MathError;
+use mars_types::governance::CONTROL_RATIO;
 use mars_types::treasury::MIN_CLAIM;
 use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
 use thiserror::Error;
@@ -101,6 +102,37 @@ pub enum ContractError {
         since: u64,
     },
     NoRecovery,
+    Unwinding {
+        now: u64,
+        until: u64,
+    },
+    PoolPrice {
+        pool: u32,
+    },
+    SliceLimit {
+        slice: Uint128,
+        most: Uint128,
+    },
+    PositionCap {
+        worth: Uint128,
+        cap: Uint128,
+    },
+    ExitOnly {
+        pool: u32,
+    },
+    OwnerDeposits {
+        pool: u32,
+    },
+    HeldShort {
+        asset: String,
+        amount: Uint128,
+        held: Uint128,
+    },
+    ControlRatio {
+        ratio: Option<Uint128>,
+    },
+    /// What the swap contract refused.
+    Swap(Option<Refusal>),
     Stress,
     TooMany {
         what: &'static str,
@@ -257,6 +289,44 @@ impl ContractError {
             Self::NoRecovery => {
                 Refusal::new(Code::NoRecovery, "the protocol is not in recovery", "none", "a recovery")
             }
+            Self::Unwinding { now, until } => {
+                Refusal::new(Code::Unwinding, "positions are still being taken back", now, until)
+            }
+            Self::PoolPrice { pool } => Refusal::new(
+                Code::PoolPrice,
+                format!("pool {pool} is off the oracle's price"),
+                "more than 0.3 %",
+                "0.3 %",
+            ),
+            Self::SliceLimit { slice, most } => Refusal::new(
+                Code::SliceLimit,
+                "the slices of this epoch (µUSD) are above 0.25 % of user-owned USDM",
+                slice,
+                most,
+            ),
+            Self::PositionCap { worth, cap } => {
+                Refusal::new(Code::PositionCap, "the position (µUSD) would be above its limit", worth, cap)
+            }
+            Self::ExitOnly { pool } => {
+                Refusal::new(Code::ExitOnly, "the position can only be taken back", pool, "exit only")
+            }
+            Self::OwnerDeposits { pool } => Refusal::new(
+                Code::Unauthorized,
+                "only the owner moves assets into a yield position",
+                pool,
+                "deposit by the owner",
+            ),
+            Self::HeldShort { asset, amount, held } => {
+                Refusal::new(Code::Balance, format!("the treasury holds less {asset}"), amount, held)
+            }
+            Self::ControlRatio { ratio } => Refusal::new(
+                Code::ControlRatio,
+                "external assets stay while the control ratio (bp) is low or unknown",
+                ratio.map_or_else(|| "unknown".into(), |ratio| ratio.to_string()),
+                CONTROL_RATIO,
+            ),
+            Self::Swap(Some(refusal)) => refusal.clone(),
+            Self::Swap(None) => Refusal::new(Code::Chain, "the swap contract gave no receipt", "", ""),
             Self::Stress => Refusal::new(
                 Code::Stress,
                 "the XMS price is too far from its 30-minute average",

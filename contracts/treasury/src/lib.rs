@@ -9,6 +9,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod allocate;
 pub mod assets;
 pub mod basket;
 pub mod cancel;
@@ -20,13 +21,16 @@ pub mod limits;
 pub mod mint;
 pub mod pause;
 pub mod payout;
+pub mod positions;
 pub mod prices;
 pub mod query;
 pub mod queue;
 pub mod recovery;
 pub mod redeem;
+pub mod remove;
 pub mod reserve;
 pub mod settle;
+pub mod spend;
 pub mod state;
 pub mod terms;
 pub mod tokens;

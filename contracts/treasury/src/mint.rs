@@ -6,6 +6,7 @@ use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
 use crate::assets::{held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
+use crate::positions::{self, Placed};
 use crate::prices::Prices;
 use crate::state::{Books, Config, Listing, State, BOOKS, HELD, REGISTRY};
 use crate::terms::{Order, Terms};
@@ -137,9 +138,10 @@ fn quote(
 
     let held = held(deps.storage, books, listing)?.checked_add(amount)?;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    let user_owned = supply.checked_add(usdm)?;
+    let minted_supply = supply.checked_add(usdm)?;
     if !class.is_empty() {
-        let external = External::at(deps.storage, books, class, &prices)?;
+        let placed = Placed::query(deps, config)?;
+        let external = External::at(deps.storage, books, class, &prices, &placed)?;
         let deposit = match listing.level {
             Level::Xms => value,
             _ => Uint128::new(mars_math::value_floor(
@@ -149,12 +151,14 @@ fn quote(
             )?),
         };
         check_class(params, listing.level, &external, deposit)?;
+        let user_owned = minted_supply.saturating_sub(placed.usdm_now);
         if listing.level == Level::Xms && user_owned > external.low {
             return Err(ContractError::CoverageShort { user_owned, external: external.low });
         }
     }
-    if held > listing.cap {
-        return Err(ContractError::AssetCap { held, cap: listing.cap });
+    let whole = held.checked_add(positions::placed(deps.storage, &asset)?)?;
+    if whole > listing.cap {
+        return Err(ContractError::AssetCap { held: whole, cap: listing.cap });
     }
 
     let mut control = stored.closed(deps, env, state, &prices)?;
@@ -165,6 +169,7 @@ fn quote(
         let reason = format!("none at the closing of epoch {}", closing.epoch);
         return Err(ContractError::NoPrice { asset: Asset::Cw20(config.xms.clone()).to_string(), reason });
     }
+    let user_owned = control.user_owned(minted_supply);
     if user_owned > closing.cap_user {
         return Err(ContractError::SupplyCap { user_owned, cap: closing.cap_user });
     }

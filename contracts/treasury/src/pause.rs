@@ -15,7 +15,7 @@ pub fn pause(
     let switch = checked(deps.as_ref(), switch)?;
     let rule = match switch {
         Switch::Redeem | Switch::Settle => GUARDIAN_EXIT_PAUSE,
-        Switch::Mint | Switch::Asset(_) => GUARDIAN_PAUSE,
+        Switch::Mint | Switch::Allocate | Switch::Asset(_) => GUARDIAN_PAUSE,
     };
     let event = mars_control::pause(deps.storage, env, sender, &switch.to_string(), rule)?;
     Ok(Response::new().add_attribute("action", "pause").add_event(event))
@@ -49,6 +49,7 @@ fn checked(deps: Deps, switch: SwitchUnchecked) -> Result<Switch, ContractError>
         SwitchUnchecked::Mint => Switch::Mint,
         SwitchUnchecked::Redeem => Switch::Redeem,
         SwitchUnchecked::Settle => Switch::Settle,
+        SwitchUnchecked::Allocate => Switch::Allocate,
         SwitchUnchecked::Asset(asset) => {
             let asset = asset.check(deps.api)?;
             assets::registered(&mut REGISTRY.load(deps.storage)?, &asset)?;

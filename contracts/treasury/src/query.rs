@@ -1,7 +1,7 @@
 use cosmwasm_std::{Addr, Deps, Env, StdResult, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg};
 use mars_types::treasury::{
-    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, PauseEntry, PausesResponse,
+    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, PauseEntry, PausesResponse, Recovery,
     RecoveryResponse, SolvencyResponse, Switch,
 };
 use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
@@ -9,9 +9,10 @@ use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
 use crate::assets::{held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::prices::Prices;
-use crate::queue;
 use crate::state::{Listing, State, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
+use crate::{positions, queue, recovery};
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
@@ -35,11 +36,13 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         .map(|listing| listing.asset.clone())
         .collect();
     let prices = Prices::query(deps, &config.oracle, assets, Some(&config.xms));
-    let external = External::at(deps.storage, books, &registry, &prices)?;
+    let placed = Placed::query(deps, config)?;
+    let external = External::at(deps.storage, books, &registry, &prices, &placed)?;
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
     let control = stored.closed(deps, env, &state, &prices)?;
     let (recovery, closing) = (control.recovery, control.closing);
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let user_owned = supply.saturating_sub(placed.usdm_now);
     let market_value = closing
         .xms_price
         .map(|price| {
@@ -57,12 +60,14 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         unpriced: external.unpriced.into_iter().map(|unpriced| unpriced.asset).collect(),
         reserve: books.reserve,
         usdm_supply: supply,
-        user_owned: supply,
-        surplus: external.low.saturating_sub(supply),
-        coverage: mars_math::coverage_bps_floor(external.low.u128(), supply.u128())?.map(Uint128::new),
+        user_owned,
+        treasury_owned_cap: closing.treasury_owned,
+        treasury_owned_now: placed.usdm_now,
+        surplus: external.low.saturating_sub(user_owned),
+        coverage: mars_math::coverage_bps_floor(external.low.u128(), user_owned.u128())?.map(Uint128::new),
         control_ratio: control_ratio.map(Uint128::new),
         cap_user: closing.cap_user,
-        room: closing.room(supply),
+        room: closing.room(supply.saturating_sub(closing.treasury_owned)),
         binding: closing.binding,
         fees_captured: books.fees,
         minted: books.minted,
@@ -76,7 +81,8 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
 
 pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
     let control = Control::now(deps, env)?;
-    let user_owned = token::query_supply(&deps.querier, &CONFIG.load(deps.storage)?.usdm)?;
+    let supply = token::query_supply(&deps.querier, &CONFIG.load(deps.storage)?.usdm)?;
+    let user_owned = control.user_owned(supply);
     let (epoch_budget, day_budget) = (control.epoch_budget(), control.day_budget());
     let closing = control.closing;
     Ok(EpochResponse {
@@ -99,8 +105,9 @@ pub fn epoch(deps: Deps, env: &Env) -> Result<EpochResponse, ContractError> {
 }
 
 pub fn recovery(deps: Deps, env: &Env) -> Result<RecoveryResponse, ContractError> {
-    let Control { recovery, closing, .. } = Control::now(deps, env)?;
-    Ok(RecoveryResponse { running: recovery, clocks: closing.clocks, claims_open: recovery.is_some() })
+    let Control { recovery: running, closing, .. } = Control::now(deps, env)?;
+    let open = |running: Recovery| recovery::claims_open(deps.storage, env, &running).is_ok();
+    Ok(RecoveryResponse { running, clocks: closing.clocks, claims_open: running.is_some_and(open) })
 }
 
 pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
@@ -116,7 +123,7 @@ pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
 
 pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
     let assets = REGISTRY.load(deps.storage)?.into_iter().map(|listing| Switch::Asset(listing.asset));
-    let switches = [Switch::Mint, Switch::Redeem, Switch::Settle].into_iter().chain(assets);
+    let switches = [Switch::Mint, Switch::Redeem, Switch::Settle, Switch::Allocate].into_iter().chain(assets);
     let entry = |switch: Switch| {
         let state = mars_control::switch(deps.storage, &switch.to_string())?;
         Ok(PauseEntry { switch, paused: state.paused(now), state })
@@ -145,9 +152,20 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     laws.push(is_held("reserve_is_held".into(), books.reserve, &Asset::Cw20(config.xms)));
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let burned = books.redeemed.checked_add(books.claimed)?;
+    let burned = burned.checked_add(books.returned)?;
     laws.push(Invariant::at_most("burned_was_minted", burned, books.minted));
     let outstanding = books.minted.saturating_sub(burned);
     laws.push(Invariant::at_most("supply_was_minted_here", supply, outstanding));
+    let positions = positions::load(deps.storage)?;
+    for position in &positions {
+        let lp_token = Asset::Cw20(position.lp_token.clone());
+        laws.push(is_held(format!("lp_of_pool_{}_is_held", position.pool), position.lp, &lp_token));
+        for asset in &position.assets {
+            let name = format!("placed_{asset}");
+            let recounted = positions::placed_by(&positions, asset)?;
+            laws.push(Invariant::equal(name, positions::placed(deps.storage, asset)?, recounted));
+        }
+    }
     let queue = queue::load(deps.storage)?;
     let (waiting, outside) = queue::recount(deps.storage, &queue)?;
     laws.push(Invariant::equal("claims_make_the_queue", waiting, queue.waiting));

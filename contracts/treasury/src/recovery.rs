@@ -5,11 +5,12 @@ use cw_storage_plus::Item;
 use mars_control::assert_owner;
 use mars_types::oracle::{Market, Peg};
 use mars_types::treasury::{
-    Clock, Clocks, Queue, Recovery, RecoveryCause, DAY, RECOVERY_CLOCK, RECOVERY_CLOSINGS,
+    Clock, Clocks, Queue, Recovery, RecoveryCause, DAY, RECOVERY_CLOCK, RECOVERY_CLOSINGS, UNWIND_WAIT,
 };
 use mars_types::{events, token, Bps};
 
 use crate::error::ContractError;
+use crate::positions;
 use crate::state::CLOSING;
 
 /// Absent while recovery does not run.
@@ -28,6 +29,15 @@ pub fn running(storage: &dyn Storage) -> Result<Option<Recovery>, ContractError>
 /// For everything that is closed in recovery.
 pub fn refuse(storage: &dyn Storage) -> Result<(), ContractError> {
     running(storage)?.map_or(Ok(()), |recovery| Err(ContractError::Recovery { since: recovery.since }))
+}
+
+/// The basket opens when nothing is left to take back, or a day after the start where something cannot be.
+pub fn claims_open(storage: &dyn Storage, env: &Env, recovery: &Recovery) -> Result<(), ContractError> {
+    let (now, until) = (env.block.time.seconds(), recovery.since.saturating_add(UNWIND_WAIT));
+    if now < until && positions::any(storage)? {
+        return Err(ContractError::Unwinding { now, until });
+    }
+    Ok(())
 }
 
 /// The owner starts it, whatever the clocks say.

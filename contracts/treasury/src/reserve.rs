@@ -3,6 +3,7 @@ use mars_control::assert_owner;
 use mars_types::{events, token, Asset};
 
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::state::{BOOKS, CONFIG};
 use crate::{assets, queue, recovery, terms, tokens};
@@ -52,7 +53,8 @@ pub fn withdraw(
         .reserve
         .checked_sub(amount)
         .map_err(|_| ContractError::ReserveShort { xms: amount, reserve: books.reserve })?;
-    let user_owned = token::query_supply(&deps.querier, &config.usdm)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let user_owned = supply.saturating_sub(Placed::query(deps.as_ref(), &config)?.usdm_now);
     if !user_owned.is_zero() {
         let prices = Prices::query(deps.as_ref(), &config.oracle, vec![], Some(&config.xms));
         let price = prices.market_of(&Asset::Cw20(config.xms.clone()))?.twap_24h.atomics().u128();

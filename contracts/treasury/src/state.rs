@@ -51,8 +51,12 @@ pub struct Closing {
     /// Most user-owned USDM after a mint, uusdm.
     pub cap_user: Uint128,
     pub binding: CapTerm,
-    /// User-owned USDM at the closing, uusdm.
+    /// User-owned USDM at the closing by what the treasury held in pools, uusdm.
     pub user_owned: Uint128,
+    /// USDM of the treasury as the cap counts it, uusdm: the lower of mint ledger and fair value at the closing, and what was
+    /// minted or taken back since. Absent in the state of version 0.1.
+    #[serde(default)]
+    pub treasury_owned: Uint128,
     /// Absent in the state of version 0.1.
     #[serde(default)]
     pub clocks: Clocks,
@@ -80,6 +84,9 @@ pub struct Books {
     /// uusdm burned for the basket since the start. Absent in the state of version 0.1.
     #[serde(default)]
     pub claimed: Uint128,
+    /// uusdm burned that came back out of pools. Absent in the state of version 0.1.
+    #[serde(default)]
+    pub returned: Uint128,
 }
 
 /// What every mint, redemption and closing works with, read once a call.
@@ -106,6 +113,8 @@ pub const HELD: Map<&str, Uint128> = Map::new("held");
 /// Contracts whose XMS does not circulate, at most `MAX_NON_CIRCULATING`.
 pub const NON_CIRCULATING: Item<Vec<Addr>> = Item::new("non_circulating");
 pub const BOOKS: Item<Books> = Item::new("books");
+/// The epoch of the last reward of a keeper.
+pub const REWARDED: Item<Epoch> = Item::new("rewarded");
 pub const CLOSING: Item<Closing> = Item::new("closing");
 /// USDM that may be minted, refilled over a day.
 pub const MINT_LIMIT: Item<TokenBucket> = Item::new("mint_limit");

@@ -25,6 +25,7 @@ mod all {
     mod ownership;
     mod params;
     mod pauses;
+    mod positions;
     mod properties;
     mod queue;
     mod queue_jump;

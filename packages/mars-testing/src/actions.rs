@@ -6,8 +6,8 @@ use cosmwasm_std::{Addr, Coin, CosmosMsg, Event, Uint128, WasmMsg, to_json_binar
 use cw_multi_test::{AppResponse, Executor};
 use cw20::Cw20ExecuteMsg;
 use mars_types::treasury::{
-    BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg, MintReceipt, Params, QueryMsg,
-    RedeemReceipt, SettleReceipt, Settlement,
+    AllocateReceipt, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg, MintReceipt, Params,
+    PositionEntry, PositionKind, PositionsResponse, QueryMsg, RedeemReceipt, SettleReceipt, Settlement,
 };
 use mars_types::{Asset, Refusal, RefusalCode, Simulation, oracle};
 use serde::Serialize;
@@ -242,6 +242,50 @@ impl Mars {
             assert_eq!(epoch.epoch_budget.level, receipt.epoch_budget);
             assert_eq!(epoch.day_budget.level, receipt.day_budget);
         })
+    }
+
+    /// Simulates and executes a slice of `amount` units of the asset beside.
+    pub fn allocate(&mut self, who: impl Who, pool: u32, amount: u128) -> Result<AllocateReceipt, Refusal> {
+        let (who, deadline, amount) = (who.address(), self.now(), Uint128::new(amount));
+        let query = QueryMsg::SimulateAllocate { pool, amount, deadline: Some(deadline) };
+        let simulated: Simulation<AllocateReceipt> = self.ask_treasury(&query);
+        let held = |mars: &Self| {
+            let lp = Asset::Cw20(mars.swap_pool(pool).lp_token);
+            (mars.balance_of(&mars.treasury, &lp), mars.usdm_supply(), mars.usdm_of(&who))
+        };
+        let (before, reserves) = (held(self), self.reserves(pool));
+        let executed = self.tell_treasury(who.clone(), &ExecuteMsg::Allocate { pool, amount, deadline });
+        agree(simulated, executed, |receipt, response| {
+            let event = event(response, "mars_allocated");
+            assert_eq!(attribute(event, "sender"), who.as_str());
+            assert_eq!(attribute(event, "usdm"), receipt.usdm.to_string());
+            assert_eq!(attribute(event, "lp"), receipt.lp.to_string());
+            assert_eq!(attribute(event, "reward"), receipt.reward.to_string());
+            let after = held(self);
+            assert_eq!(after.0, before.0 + receipt.lp.u128());
+            assert_eq!(after.1, before.1 + receipt.usdm.u128() + receipt.reward.u128());
+            assert_eq!(after.2, before.2 + receipt.reward.u128());
+            let added =
+                self.reserves(pool).iter().zip(reserves).map(|(now, was)| now - was).collect::<Vec<_>>();
+            let asked: Vec<u128> = receipt.amounts.iter().map(|amount| amount.u128()).collect();
+            assert!(added.iter().zip(&asked).all(|(added, asked)| added <= asked && asked - added <= 1));
+        })
+    }
+
+    pub fn positions(&self) -> PositionsResponse {
+        self.ask_treasury(&QueryMsg::Positions {})
+    }
+
+    pub fn position(&self, pool: u32) -> PositionEntry {
+        let found = self.positions().positions.into_iter().find(|entry| entry.position.pool == pool);
+        found.expect("a registered position")
+    }
+
+    /// The owner lists a pool as a position.
+    pub fn register_position(&mut self, pool: u32, kind: PositionKind) -> Result<AppResponse, Refusal> {
+        let cap = Uint128::new(1_000_000_000_000_000);
+        let msg = ExecuteMsg::RegisterPosition { swap: self.swap.to_string(), pool, kind, cap };
+        self.tell_treasury(Owner, &msg)
     }
 
     /// Simulates and executes the cancelling of a claim.

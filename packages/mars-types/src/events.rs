@@ -85,6 +85,21 @@ events! {
         claim: String,
         paid: String,
     }
+    /// A slice went into a pool.
+    "mars_allocated" Allocated {
+        sender: Addr,
+        pool: u32,
+        usdm: Uint128,
+        amounts: String,
+        lp: Uint128,
+        reward: Uint128,
+    }
+    /// Liquidity was taken back.
+    "mars_removed" Removed { pool: u32, lp: Uint128, amounts: String, burned: Uint128, unwound: bool }
+    /// A position was listed or changed.
+    "mars_position" PositionSet { pool: u32, cap: Uint128, exit_only: bool }
+    /// The owner sent an external asset away.
+    "mars_spent" Spent { asset: Asset, amount: Uint128, recipient: Addr }
     /// Recovery began, by itself or declared.
     "mars_recovery_started" RecoveryStarted { cause: RecoveryCause, since: u64 }
     /// Recovery ended, by itself or by the owner.

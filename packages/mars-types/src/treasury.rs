@@ -1,7 +1,7 @@
 //! The treasury: issues USDM against assets within what XMS can carry, and redeems USDM for XMS out of a reserve.
 
 use cosmwasm_schema::{QueryResponses, cw_serde};
-use cosmwasm_std::{Addr, Decimal, Uint128};
+use cosmwasm_std::{Addr, Binary, Decimal, Uint128};
 use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
 
@@ -33,6 +33,23 @@ pub const SETTLE_BEFORE_REDEEM: u32 = 5;
 pub const RECOVERY_CLOCK: u64 = DAY;
 /// Fewest closings within [`RECOVERY_CLOCK`].
 pub const RECOVERY_CLOSINGS: u32 = 96;
+/// Most positions in pools.
+pub const MAX_POSITIONS: usize = 8;
+/// Part of user-owned USDM that one slice of an epoch may put into one pool, basis points ÷ 100: 0.25 %.
+pub const SLICE_BPS: u128 = 25;
+/// How far the price of a pool may be from the oracle's when liquidity is added.
+pub const ALLOCATE_BPS: u128 = 30;
+/// Part of user-owned USDM that may be minted for pools.
+pub const POOLED_USDM_BPS: u128 = 2_500;
+/// Part of the external assets that may stand beside XMS in pools.
+pub const POOLED_XMS_BPS: u128 = 1_500;
+/// Least part of its fair value that a position is removed for.
+pub const REMOVE_BPS: u128 = 9_900;
+/// Reward of a keeper for a slice: 0.02 % of it, $5 at most.
+pub const KEEPER_BPS: u128 = 2;
+pub const KEEPER_MOST: Uint128 = Uint128::new(5_000_000);
+/// How long recovery waits for positions that nobody can take back.
+pub const UNWIND_WAIT: u64 = DAY;
 /// Greatest rise of the support ratio within [`RATIO_WINDOW`] (R29).
 pub const RATIO_STEP: Bps = Bps(2_500);
 pub const RATIO_WINDOW: u64 = 30 * DAY;
@@ -289,6 +306,30 @@ pub enum ExecuteMsg {
     UpdateNonCirculating { add: Vec<String>, remove: Vec<String> },
     /// Owner: takes XMS out of the reserve, if what stays is worth at least half of the user-owned USDM.
     WithdrawReserve { amount: Uint128, recipient: String },
+    /// Anyone: puts a slice of a position's asset into its pool, beside USDM minted for it or XMS of the reserve. The caller is
+    /// paid a little out of surplus, once an epoch.
+    Allocate {
+        pool: u32,
+        /// Of the asset beside USDM or XMS; what is not needed stays.
+        amount: Uint128,
+        deadline: u64,
+    },
+    /// Anyone, in recovery: takes a whole position back, without any price.
+    Unwind { pool: u32 },
+    /// Owner: lists a pool of the swap contract as a position of the treasury.
+    RegisterPosition { swap: String, pool: u32, kind: PositionKind, cap: Uint128 },
+    /// Owner: changes the cap, or closes the way in.
+    UpdatePosition { pool: u32, cap: Option<Uint128>, exit_only: Option<bool> },
+    /// Owner: moves idle assets into a yield position, in the order of the pool's assets.
+    Deposit { pool: u32, amounts: Vec<Uint128>, min_lp: Uint128, deadline: u64 },
+    /// Owner: takes LP units out, for no less than 99 % of their fair value.
+    Remove { pool: u32, lp: Uint128, deadline: u64 },
+    /// Owner: sends external assets away, while the control ratio is 2 or more.
+    Spend { asset: AssetUnchecked, amount: Uint128, recipient: String },
+    /// Owner: votes in the chain's own governance, with what the treasury has staked or holds.
+    VoteChain { proposal: u64, option: ChainVote },
+    /// Owner: calls another DAO. No coins go along, and none of the treasury's own contracts can be called.
+    CallDao { contract: String, msg: Binary },
     /// Owner: starts recovery, whatever the clocks say.
     DeclareRecovery {},
     /// Owner: ends recovery.
@@ -330,6 +371,51 @@ pub enum Cw20HookMsg {
     ClaimBasket { basket: BasketTerms },
     /// With XMS: adds to the redemption reserve.
     FundReserve {},
+}
+
+/// A vote in the governance of the chain.
+#[cw_serde]
+#[derive(Copy)]
+pub enum ChainVote {
+    Yes,
+    No,
+    Abstain,
+    NoWithVeto,
+}
+
+/// What a position is for.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum PositionKind {
+    /// USDM, minted for it, beside a level-1 asset.
+    Usdm,
+    /// XMS of the reserve beside a level-1 asset.
+    Xms,
+    /// A stable pool of level-1 assets alone: the yield adapter.
+    Yield,
+}
+
+/// Liquidity of the treasury in one pool.
+#[cw_serde]
+pub struct Position {
+    pub swap: Addr,
+    pub pool: u32,
+    pub kind: PositionKind,
+    pub lp_token: Addr,
+    /// In the order of the pool.
+    pub assets: Vec<Asset>,
+    pub decimals: Vec<u8>,
+    /// Most that may be placed in it, µUSD at cost.
+    pub cap: Uint128,
+    pub exit_only: bool,
+    /// LP units on the ledger.
+    pub lp: Uint128,
+    /// uusdm minted for it that is not taken back: the mint ledger.
+    pub minted: Uint128,
+    /// What was placed and not taken back, by asset.
+    pub cost: Vec<Uint128>,
+    /// The epoch of the last slice, and how much of that epoch's went in, µUSD.
+    pub sliced: Option<(Epoch, Uint128)>,
 }
 
 /// What a claim on the basket insists on.
@@ -376,6 +462,8 @@ pub enum SwitchBase<T> {
     Redeem,
     /// Paying the queue.
     Settle,
+    /// Adding liquidity. Taking it back has no switch.
+    Allocate,
     /// Mints with one asset.
     Asset(T),
 }
@@ -389,6 +477,7 @@ impl std::fmt::Display for Switch {
             Self::Mint => f.write_str("mint"),
             Self::Redeem => f.write_str("redeem"),
             Self::Settle => f.write_str("settle"),
+            Self::Allocate => f.write_str("allocate"),
             Self::Asset(asset) => asset.fmt(f),
         }
     }
@@ -431,6 +520,11 @@ pub enum QueryMsg {
     /// Claims in order of id, of one owner or of all. Limit 10 by default, 30 at most.
     #[returns(ClaimsResponse)]
     Claims { owner: Option<String>, start_after: Option<u64>, limit: Option<u32> },
+    #[returns(Simulation<AllocateReceipt>)]
+    SimulateAllocate { pool: u32, amount: Uint128, deadline: Option<u64> },
+    /// Every position, as the ledger has it and as it is worth.
+    #[returns(PositionsResponse)]
+    Positions {},
     /// Whether recovery runs, and its clocks, with the closing that a call in this block would make.
     #[returns(RecoveryResponse)]
     Recovery {},
@@ -555,6 +649,35 @@ pub struct BasketReceipt {
     pub user_owned: Uint128,
     /// uusdm of the claim that still waits; none where USDM was sent.
     pub remaining: Option<Uint128>,
+}
+
+#[cw_serde]
+pub struct AllocateReceipt {
+    pub pool: u32,
+    /// What goes in, in the order of the pool.
+    pub amounts: Vec<Uint128>,
+    /// uusdm minted for it.
+    pub usdm: Uint128,
+    /// LP units.
+    pub lp: Uint128,
+    /// uusdm to the caller; 0 where surplus, cap or the epoch leave none.
+    pub reward: Uint128,
+}
+
+#[cw_serde]
+pub struct PositionEntry {
+    pub position: Position,
+    /// Share of the pool as it would stand at the average price of half an hour, in the order of the pool.
+    pub fair: Vec<Uint128>,
+}
+
+#[cw_serde]
+pub struct PositionsResponse {
+    pub positions: Vec<PositionEntry>,
+    /// USDM of the treasury as the cap counts it, fixed at the last closing.
+    pub treasury_owned_cap: Uint128,
+    /// As coverage, budgets and the basket count it.
+    pub treasury_owned_now: Uint128,
 }
 
 /// The redemption queue as a whole.
@@ -710,7 +833,12 @@ pub struct SolvencyResponse {
     pub reserve: Uint128,
     /// uusdm.
     pub usdm_supply: Uint128,
+    /// Supply less `treasury_owned_now`.
     pub user_owned: Uint128,
+    /// USDM of the treasury as the cap counts it, fixed at the last closing.
+    pub treasury_owned_cap: Uint128,
+    /// As coverage, budgets and the basket count it.
+    pub treasury_owned_now: Uint128,
     /// External assets at low less user-owned USDM, never below 0.
     pub surplus: Uint128,
     /// External assets at low ÷ user-owned USDM in bp, floored; none while there is no USDM.

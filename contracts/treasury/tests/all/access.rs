@@ -20,6 +20,8 @@ const ROLES: [Actor; 7] = [Owner, Guardian, Trader, Keeper, Feeder(0), Attacker,
 fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
     match msg {
         ExecuteMsg::Poke {} | ExecuteMsg::Settle { .. } => &ROLES,
+        // Need a pool, so they are tried elsewhere.
+        ExecuteMsg::Allocate { .. } | ExecuteMsg::Unwind { .. } => &ROLES,
         // The owner of the claim.
         ExecuteMsg::Cancel { .. } | ExecuteMsg::ClaimBasket { .. } => &[Keeper],
         // Needs coins, so it is tried elsewhere; nobody is refused for who he is.
@@ -30,6 +32,13 @@ fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
         | ExecuteMsg::UpdateAsset { .. }
         | ExecuteMsg::UpdateNonCirculating { .. }
         | ExecuteMsg::WithdrawReserve { .. }
+        | ExecuteMsg::RegisterPosition { .. }
+        | ExecuteMsg::UpdatePosition { .. }
+        | ExecuteMsg::Deposit { .. }
+        | ExecuteMsg::Remove { .. }
+        | ExecuteMsg::Spend { .. }
+        | ExecuteMsg::VoteChain { .. }
+        | ExecuteMsg::CallDao { .. }
         | ExecuteMsg::DeclareRecovery {}
         | ExecuteMsg::EndRecovery {}
         | ExecuteMsg::UpdateParams { .. }
@@ -52,6 +61,11 @@ fn samples(mars: &Mars) -> Vec<ExecuteMsg> {
         ExecuteMsg::Settle { limit: 1 },
         ExecuteMsg::Cancel { id: 0 },
         ExecuteMsg::DeclareRecovery {},
+        ExecuteMsg::Spend {
+            asset: mars.unchecked(Usdc),
+            amount: Uint128::one(),
+            recipient: Attacker.addr().into_string(),
+        },
         ExecuteMsg::RegisterAsset {
             asset: mars.unchecked(Xms),
             level: Level::Xms,

@@ -228,9 +228,9 @@ fn the_pauses_query_lists_every_switch() {
     let switch = busd(&mars);
     by(&mut mars, Owner, pause, &switch).unwrap();
     let pauses = mars.pauses().pauses;
-    assert_eq!(pauses.len(), 3 + mars.assets().len());
+    assert_eq!(pauses.len(), 4 + mars.assets().len());
     let names: Vec<String> = pauses.iter().map(|entry| entry.switch.to_string()).collect();
-    assert_eq!(names[..4], ["mint", "redeem", "settle", "native:uusdc"]);
+    assert_eq!(names[..5], ["mint", "redeem", "settle", "allocate", "native:uusdc"]);
     for entry in pauses {
         assert_eq!(entry.paused, entry.switch.to_string() == "native:ubusd");
     }

@@ -1,8 +1,9 @@
-//! Receipts of the ways out of USDM, and the queue, as tables.
+//! Receipts of queue, basket and liquidity as tables.
 
 use comfy_table::Table;
 use mars_types::treasury::{
-    BasketReceipt, CancelReceipt, ClaimsResponse, Clock, Queue, RecoveryResponse, SettleReceipt,
+    AllocateReceipt, BasketReceipt, CancelReceipt, ClaimsResponse, Clock, PositionsResponse, Queue,
+    RecoveryResponse, SettleReceipt,
 };
 
 use crate::cmd::query::treasury::{token, usd};
@@ -23,6 +24,34 @@ pub fn settle_receipt(context: &Context, receipt: &SettleReceipt) -> Result<Tabl
     });
     let rows: Vec<[String; 6]> = rows.collect::<Result<_, Failure>>()?;
     Ok(list(&[">claim", "owner", ">burns", ">pays", ">gives back", ">waits on"], rows))
+}
+
+pub fn allocate_receipt(context: &Context, receipt: &AllocateReceipt) -> Result<Table, Failure> {
+    let amounts: Vec<String> = receipt.amounts.iter().map(ToString::to_string).collect();
+    Ok(fields([
+        ("puts in, base units", amounts.join(", ")),
+        ("mints for it", token(context, "usdm", receipt.usdm)?),
+        ("LP units", receipt.lp.to_string()),
+        ("reward", token(context, "usdm", receipt.reward)?),
+    ]))
+}
+
+pub fn positions(context: &Context, answer: &PositionsResponse) -> Result<Table, Failure> {
+    let rows = answer.positions.iter().map(|entry| {
+        let fair = entry.position.assets.iter().zip(&entry.fair);
+        let fair: Vec<String> = fair.map(|(asset, amount)| context.show_amount(asset, *amount)).collect();
+        Ok([
+            entry.position.pool.to_string(),
+            format!("{:?}", entry.position.kind).to_lowercase(),
+            entry.position.lp.to_string(),
+            token(context, "usdm", entry.position.minted)?,
+            fair.join(" + "),
+            usd(entry.position.cap),
+            if entry.position.exit_only { "exit only" } else { "open" }.into(),
+        ])
+    });
+    let rows: Vec<[String; 7]> = rows.collect::<Result<_, Failure>>()?;
+    Ok(list(&[">pool", "kind", ">LP units", ">minted", "fair", ">cap", "state"], rows))
 }
 
 pub fn cancel_receipt(context: &Context, receipt: &CancelReceipt) -> Result<Table, Failure> {

@@ -6,8 +6,8 @@ use mars_client::amount::decimal_text;
 use mars_client::chain::Chain;
 use mars_types::treasury::{
     AssetsResponse, CapTerm, ClaimsResponse, ConfigResponse, EpochResponse, Level, MintReceipt,
-    MintRequirement, PausesResponse, QueryMsg, Queue, RecoveryResponse, RedeemReceipt, SolvencyResponse,
-    Switch,
+    MintRequirement, PausesResponse, PositionsResponse, QueryMsg, Queue, RecoveryResponse, RedeemReceipt,
+    SolvencyResponse, Switch,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse, Simulation, TokenBucket};
 use serde::Serialize;
@@ -61,6 +61,8 @@ pub enum Treasury {
         #[arg(long, value_name = "N")]
         limit: Option<u32>,
     },
+    /// Liquidity of the treasury, by its ledger and as it is worth
+    Positions,
     /// Whether recovery runs, and what would start or end it
     Recovery,
     /// Contracts, guardian and parameters
@@ -128,6 +130,11 @@ impl Treasury {
                 let query = QueryMsg::Claims { owner, start_after, limit };
                 let answer: ClaimsResponse = ask(context, chain, TREASURY, &query).await?;
                 Ok(Shown::new(json_of(&answer)?, exit::claims(context, &answer)?))
+            }
+            Self::Positions => {
+                let answer: PositionsResponse =
+                    ask(context, chain, TREASURY, &QueryMsg::Positions {}).await?;
+                Ok(Shown::new(json_of(&answer)?, exit::positions(context, &answer)?))
             }
             Self::Recovery => {
                 let answer: RecoveryResponse = ask(context, chain, TREASURY, &QueryMsg::Recovery {}).await?;
@@ -236,6 +243,8 @@ fn solvency(context: &Context, answer: &SolvencyResponse) -> Result<Table, Failu
     }
     rows.extend([
         ("user-owned USDM", token(context, "usdm", answer.user_owned)?),
+        ("treasury-owned, for the cap", token(context, "usdm", answer.treasury_owned_cap)?),
+        ("treasury-owned, now", token(context, "usdm", answer.treasury_owned_now)?),
         ("coverage", percent(answer.coverage)),
         ("surplus", usd(answer.surplus)),
         ("redemption reserve", token(context, "xms", answer.reserve)?),

@@ -1,17 +1,18 @@
-//! Ways out of USDM other than a redemption that is paid at once: the queue, and the basket of recovery.
+//! What the treasury does beside minting and redeeming at once: the queue, the basket of recovery, its liquidity.
 
 use clap::Args;
 use cosmwasm_std::Uint128;
 use mars_client::{Any, message};
 use mars_types::Simulation;
 use mars_types::treasury::{
-    AssetFloor, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg, QueryMsg, SettleReceipt,
+    AllocateReceipt, AssetFloor, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg,
+    QueryMsg, SettleReceipt,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::cmd::Outcome;
-use crate::cmd::query::exit::{basket_receipt, cancel_receipt, settle_receipt};
+use crate::cmd::query::exit::{allocate_receipt, basket_receipt, cancel_receipt, settle_receipt};
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::treasury::{SLIPPAGE, TREASURY};
@@ -48,6 +49,15 @@ pub async fn settle(context: &Context, limit: u32, tx: &TxArgs) -> Outcome {
     let receipt: Option<SettleReceipt> = simulate(context, tx, &QueryMsg::SimulateSettle { limit }).await?;
     let expected = shown(receipt.as_ref(), |receipt| settle_receipt(context, receipt))?;
     send(context, tx, &ExecuteMsg::Settle { limit }, expected).await
+}
+
+pub async fn allocate(context: &Context, pool: u32, amount: &str, deadline: Moment, tx: &TxArgs) -> Outcome {
+    let amount = context.amount(amount)?.value;
+    let deadline = deadline.after(context.chain()?.status().await?.block_time);
+    let query = QueryMsg::SimulateAllocate { pool, amount, deadline: Some(deadline) };
+    let receipt: Option<AllocateReceipt> = simulate(context, tx, &query).await?;
+    let expected = shown(receipt.as_ref(), |receipt| allocate_receipt(context, receipt))?;
+    send(context, tx, &ExecuteMsg::Allocate { pool, amount, deadline }, expected).await
 }
 
 pub async fn cancel(context: &Context, id: u64, tx: &TxArgs) -> Outcome {

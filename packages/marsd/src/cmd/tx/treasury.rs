@@ -10,8 +10,8 @@ use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::{Any, Error, message};
 use mars_types::events::{self, TypedEvent};
 use mars_types::treasury::{
-    AssetCap, Budget, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MAX_SETTLE, MintReceipt, Params, QueryMsg,
-    RedeemReceipt, SwitchUnchecked,
+    AssetCap, Budget, ChainVote, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MAX_SETTLE, MintReceipt,
+    Params, PositionKind, QueryMsg, RedeemReceipt, SwitchUnchecked,
 };
 use mars_types::{Bps, Refusal, Simulation};
 use serde::de::DeserializeOwned;
@@ -61,6 +61,91 @@ pub enum Treasury {
     },
     /// In recovery: exchange USDM, or a claim of the queue, for a share of the assets
     ClaimBasket(ClaimBasket),
+    /// Put a slice of an asset into a pool, beside USDM minted for it or XMS of the reserve
+    Allocate {
+        /// Number of the pool
+        pool: u32,
+        /// Like 1000USDC
+        amount: String,
+        /// When the transaction loses its effect: a duration from the latest block, or seconds since 1970
+        #[arg(long, value_name = "MOMENT", default_value = "120s")]
+        deadline: Moment,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// In recovery: take a position back out of its pool
+    Unwind {
+        /// Number of the pool
+        pool: u32,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: list a pool of the swap contract as a position
+    RegisterPosition {
+        /// Number of the pool
+        pool: u32,
+        #[arg(long)]
+        kind: KindArg,
+        /// Most that may be placed in it at cost, 10^-6 US dollars
+        #[arg(long, value_name = "MICRO-USD")]
+        cap: Uint128,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: change the cap of a position, or close the way in
+    #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+    UpdatePosition {
+        /// Number of the pool
+        pool: u32,
+        #[arg(long, value_name = "MICRO-USD", group = "change")]
+        cap: Option<Uint128>,
+        #[arg(long, value_name = "true|false", group = "change")]
+        exit_only: Option<bool>,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: move idle assets into a yield position
+    Deposit {
+        /// Number of the pool
+        pool: u32,
+        /// Of every asset of the pool, in its order, like 1000USDC 1000BUSD
+        #[arg(required = true)]
+        amounts: Vec<String>,
+        /// Least LP units
+        #[arg(long, value_name = "UNITS", default_value = "0")]
+        min_lp: Uint128,
+        #[arg(long, value_name = "MOMENT", default_value = "120s")]
+        deadline: Moment,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: take LP units out of a position
+    Remove {
+        /// Number of the pool
+        pool: u32,
+        /// LP units
+        lp: Uint128,
+        #[arg(long, value_name = "MOMENT", default_value = "120s")]
+        deadline: Moment,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: send an external asset away
+    Spend {
+        /// Like 1000USDC
+        amount: String,
+        /// Address, or name of a key or contract
+        recipient: String,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: vote in the chain's own governance
+    VoteChain {
+        proposal: u64,
+        option: VoteArg,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
     /// Owner: start recovery
     DeclareRecovery(TxArgs),
     /// Owner: end recovery
@@ -130,7 +215,7 @@ pub enum Treasury {
     },
     /// Owner or guardian: lower limits; what is left out stays
     LowerLimits(LowerLimitsArgs),
-    /// Owner or guardian: stop mint, redeem, settle, or minting with one asset
+    /// Owner or guardian: stop mint, redeem, settle, allocate, or minting with one asset
     Pause(Switch),
     /// Owner: make a guardian's pause last until it is lifted
     ConfirmPause(Switch),
@@ -163,7 +248,7 @@ pub struct Trade {
 
 #[derive(Debug, Args)]
 pub struct Switch {
-    /// mint, redeem, settle, or an asset
+    /// mint, redeem, settle, allocate, or an asset
     switch: String,
     #[command(flatten)]
     tx: TxArgs,
@@ -212,6 +297,42 @@ impl From<LevelArg> for Level {
     }
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KindArg {
+    Usdm,
+    Xms,
+    Yield,
+}
+
+impl From<KindArg> for PositionKind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Usdm => Self::Usdm,
+            KindArg::Xms => Self::Xms,
+            KindArg::Yield => Self::Yield,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum VoteArg {
+    Yes,
+    No,
+    Abstain,
+    NoWithVeto,
+}
+
+impl From<VoteArg> for ChainVote {
+    fn from(vote: VoteArg) -> Self {
+        match vote {
+            VoteArg::Yes => Self::Yes,
+            VoteArg::No => Self::No,
+            VoteArg::Abstain => Self::Abstain,
+            VoteArg::NoWithVeto => Self::NoWithVeto,
+        }
+    }
+}
+
 impl Treasury {
     pub async fn run(self, context: &Context) -> Outcome {
         let (msg, tx) = match self {
@@ -220,6 +341,35 @@ impl Treasury {
             Self::Settle { limit, tx } => return exit::settle(context, limit, &tx).await,
             Self::Cancel { claim, tx } => return exit::cancel(context, claim, &tx).await,
             Self::ClaimBasket(args) => return exit::claim_basket(context, args).await,
+            Self::Allocate { pool, amount, deadline, tx } => {
+                return exit::allocate(context, pool, &amount, deadline, &tx).await;
+            }
+            Self::Unwind { pool, tx } => (ExecuteMsg::Unwind { pool }, tx),
+            Self::RegisterPosition { pool, kind, cap, tx } => {
+                let swap = context.network()?.contract("swap")?.address.clone();
+                (ExecuteMsg::RegisterPosition { swap, pool, kind: kind.into(), cap }, tx)
+            }
+            Self::UpdatePosition { pool, cap, exit_only, tx } => {
+                (ExecuteMsg::UpdatePosition { pool, cap, exit_only }, tx)
+            }
+            Self::Deposit { pool, amounts, min_lp, deadline, tx } => {
+                let amounts = amounts.iter().map(|text| Ok(context.amount(text)?.value));
+                let amounts = amounts.collect::<Result<_, Failure>>()?;
+                let deadline = deadline.after(context.chain()?.status().await?.block_time);
+                (ExecuteMsg::Deposit { pool, amounts, min_lp, deadline }, tx)
+            }
+            Self::Remove { pool, lp, deadline, tx } => {
+                let deadline = deadline.after(context.chain()?.status().await?.block_time);
+                (ExecuteMsg::Remove { pool, lp, deadline }, tx)
+            }
+            Self::Spend { amount, recipient, tx } => {
+                let Amount { value: amount, asset } = context.amount(&amount)?;
+                let recipient = context.address(&recipient)?;
+                (ExecuteMsg::Spend { asset: (&asset).into(), amount, recipient }, tx)
+            }
+            Self::VoteChain { proposal, option, tx } => {
+                (ExecuteMsg::VoteChain { proposal, option: option.into() }, tx)
+            }
             Self::DeclareRecovery(tx) => (ExecuteMsg::DeclareRecovery {}, tx),
             Self::EndRecovery(tx) => (ExecuteMsg::EndRecovery {}, tx),
             Self::FundReserve { amount, tx } => return fund_reserve(context, &amount, &tx).await,
@@ -401,6 +551,7 @@ fn switch_id(context: &Context, text: &str) -> Result<SwitchUnchecked, Failure> 
         "mint" => SwitchUnchecked::Mint,
         "redeem" => SwitchUnchecked::Redeem,
         "settle" => SwitchUnchecked::Settle,
+        "allocate" => SwitchUnchecked::Allocate,
         asset => SwitchUnchecked::Asset(context.asset_id(asset)?),
     })
 }

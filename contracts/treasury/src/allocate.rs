@@ -1,0 +1,407 @@
+//! Adds liquidity: anyone a slice beside USDM or XMS, the owner idle assets into a yield position.
+
+use cosmwasm_std::{to_json_binary, Addr, Coin, CosmosMsg, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
+use cw20::Cw20ExecuteMsg;
+use mars_control::{assert_owner, refuse_paused};
+use mars_types::swap::{self, ObserveResponse, PoolInvariant, PoolResponse, ProvideReceipt};
+use mars_types::treasury::{
+    AllocateReceipt, Level, Position, PositionKind, Switch, ALLOCATE_BPS, KEEPER_BPS, KEEPER_MOST,
+    POOLED_USDM_BPS, POOLED_XMS_BPS, SLICE_BPS,
+};
+use mars_types::{events, token, Asset, Epoch, PriceBand, Simulation};
+
+use crate::assets::External;
+use crate::epoch::Control;
+use crate::error::ContractError;
+use crate::positions::{self, Placed};
+use crate::prices::Prices;
+use crate::state::{Books, State, BOOKS, HELD, REGISTRY, REWARDED};
+use crate::terms::Terms;
+use crate::{queue, recovery, spend, tokens};
+
+/// A slice that would be added, and the state that it would leave.
+struct Quote {
+    receipt: AllocateReceipt,
+    position: Position,
+    books: Books,
+    control: Control,
+    /// Units of the asset beside.
+    used: Uint128,
+    beside: Asset,
+}
+
+pub fn execute(
+    deps: DepsMut,
+    env: &Env,
+    sender: Addr,
+    pool: u32,
+    amount: Uint128,
+    deadline: u64,
+) -> Result<Response, ContractError> {
+    let state = State::load(deps.storage)?;
+    let terms = Terms { min_out: Uint128::zero(), deadline };
+    let quote = quote(deps.as_ref(), env, &state, pool, amount, terms)?;
+    let Quote { receipt, position, books, control, used, beside } = quote;
+    BOOKS.save(deps.storage, &books)?;
+    control.save(deps.storage)?;
+    positions::save(deps.storage, &position)?;
+    spend_held(deps.storage, &beside, used)?;
+    let mut response = Response::new().add_attribute("action", "allocate").add_events(control.events());
+    if !receipt.usdm.is_zero() {
+        response =
+            response.add_message(tokens::mint(&state.config.usdm, &env.contract.address, receipt.usdm)?);
+    }
+    response = response.add_messages(provide(&position, &receipt.amounts, receipt.lp, deadline)?);
+    if !receipt.reward.is_zero() {
+        REWARDED.save(deps.storage, &Epoch::at(env.block.time.seconds()))?;
+        response = response.add_message(tokens::mint(&state.config.usdm, &sender, receipt.reward)?);
+    }
+    Ok(response.add_event(events::Allocated {
+        sender,
+        pool,
+        usdm: receipt.usdm,
+        amounts: listed(&receipt.amounts),
+        lp: receipt.lp,
+        reward: receipt.reward,
+    }))
+}
+
+/// What [`execute`] would do in this block.
+pub fn simulate(
+    deps: Deps,
+    env: &Env,
+    pool: u32,
+    amount: Uint128,
+    terms: Terms,
+) -> Simulation<AllocateReceipt> {
+    let state = State::load(deps.storage).map_err(ContractError::from);
+    Simulation::of(state.and_then(|state| Ok(quote(deps, env, &state, pool, amount, terms)?.receipt)))
+}
+
+/// The owner moves idle assets into a yield position, within its cap.
+pub fn deposit(
+    deps: DepsMut,
+    env: &Env,
+    sender: &Addr,
+    pool: u32,
+    amounts: Vec<Uint128>,
+    terms: Terms,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, sender)?;
+    spend::refuse_low_control(deps.as_ref(), env)?;
+    recovery::refuse(deps.storage)?;
+    terms.on_time(env)?;
+    let mut position = open_position(deps.as_ref(), pool)?;
+    if position.kind != PositionKind::Yield || amounts.len() != position.assets.len() {
+        let limit = format!("{} amounts of a yield position", position.assets.len());
+        return Err(mars_types::InvalidInput::new("amounts", amounts.len(), limit).into());
+    }
+    let config = State::load(deps.storage)?.config;
+    let prices = Prices::query(deps.as_ref(), &config.oracle, position.assets.clone(), None);
+    let mut worth = Uint128::zero();
+    let paid = position.assets.iter().zip(&amounts).zip(&position.decimals);
+    for (((asset, amount), decimals), cost) in paid.zip(position.cost.iter_mut()) {
+        *cost = cost.checked_add(*amount)?;
+        let high = prices.of(asset)?.band.high18();
+        let value = mars_math::value_ceil(cost.u128(), high, *decimals)?;
+        worth = worth.checked_add(Uint128::new(value))?;
+        spend_held(deps.storage, asset, *amount)?;
+    }
+    if worth > position.cap {
+        return Err(ContractError::PositionCap { worth, cap: position.cap });
+    }
+    let ProvideReceipt { lp, .. } = simulate_provide(deps.as_ref(), &position, &amounts)?;
+    terms.accept(lp)?;
+    position.lp = position.lp.checked_add(lp)?;
+    positions::save(deps.storage, &position)?;
+    Ok(Response::new()
+        .add_attribute("action", "deposit")
+        .add_messages(provide(&position, &amounts, lp, terms.deadline)?)
+        .add_event(events::Allocated {
+            sender: sender.clone(),
+            pool,
+            usdm: Uint128::zero(),
+            amounts: listed(&amounts),
+            lp,
+            reward: Uint128::zero(),
+        }))
+}
+
+fn quote(
+    deps: Deps,
+    env: &Env,
+    state: &State,
+    pool: u32,
+    amount: Uint128,
+    terms: Terms,
+) -> Result<Quote, ContractError> {
+    let State { config, books, .. } = state;
+    refuse_paused(deps.storage, env, &Switch::Allocate.to_string())?;
+    recovery::refuse(deps.storage)?;
+    terms.on_time(env)?;
+    let mut position = open_position(deps, pool)?;
+    let own = match position.kind {
+        PositionKind::Usdm => Asset::Cw20(config.usdm.clone()),
+        PositionKind::Xms => Asset::Cw20(config.xms.clone()),
+        PositionKind::Yield => return Err(ContractError::OwnerDeposits { pool }),
+    };
+    let (own_at, beside_at) = if position.assets.first() == Some(&own) { (0, 1) } else { (1, 0) };
+    let beside = at(&position.assets, beside_at)?;
+    let decimals = at(&position.decimals, beside_at)?;
+
+    let registry = REGISTRY.load(deps.storage)?;
+    let external = |listing: &&crate::state::Listing| listing.level != Level::Xms;
+    let asked = registry.iter().filter(external).map(|listing| listing.asset.clone()).collect();
+    let prices = Prices::query(deps, &config.oracle, asked, Some(&config.xms));
+    let stored = Control::stored(deps.storage, env.block.time.seconds())?;
+    let mut control = stored.closed(deps, env, state, &prices)?;
+    control.refuse_recovery()?;
+    let unit = prices.of(&beside)?;
+    let target = match position.kind {
+        PositionKind::Xms => prices.market_of(&own)?.twap_30m.atomics().u128(),
+        _ => mars_math::PRICE_ONE,
+    };
+    let live = at_price(deps, &position, own_at == 0, unit.median.atomics().u128(), target)?;
+    let (own_reserve, beside_reserve) = (at(&live.reserves, own_at)?, at(&live.reserves, beside_at)?);
+
+    // In proportion to the reserves; USDM never above the worth of the asset at low.
+    let worth_of = |units: Uint128| mars_math::value_floor(units.u128(), unit.band.low18(), decimals);
+    let in_own = |units: Uint128| {
+        mars_math::mul_div_floor(units.u128(), own_reserve.u128(), beside_reserve.u128()).map(Uint128::new)
+    };
+    let mut used = amount;
+    let mut placed_own = in_own(used)?;
+    let worth = Uint128::new(worth_of(used)?);
+    if position.kind == PositionKind::Usdm && placed_own > worth {
+        placed_own = worth;
+        used = Uint128::new(mars_math::mul_div_floor(
+            placed_own.u128(),
+            beside_reserve.u128(),
+            own_reserve.u128(),
+        )?);
+    }
+    let slice = Uint128::new(worth_of(used)?);
+    if placed_own.is_zero() || used.is_zero() {
+        return Err(ContractError::TooSmall { amount });
+    }
+
+    let placed = Placed::query(deps, config)?;
+    let supply = token::query_supply(&deps.querier, &config.usdm)?;
+    let epoch = Epoch::at(env.block.time.seconds());
+    let before = position.sliced.filter(|(of, _)| *of == epoch).map_or(Uint128::zero(), |(_, sum)| sum);
+    let sliced = before.checked_add(slice)?;
+    let most = mars_math::bps_of_floor(control.closing.user_owned.u128(), SLICE_BPS)?;
+    if sliced.u128() > most {
+        return Err(ContractError::SliceLimit { slice: sliced, most: Uint128::new(most) });
+    }
+    let external = External::at(deps.storage, books, &registry, &prices, &placed)?;
+    let mut books = *books;
+    let mut usdm = Uint128::zero();
+    match position.kind {
+        PositionKind::Usdm => {
+            usdm = placed_own;
+            let ledger = position.minted.checked_add(usdm)?;
+            let all = placed.usdm_minted.checked_add(usdm)?;
+            let owned = supply.saturating_sub(control.closing.treasury_owned);
+            let cap = Uint128::new(mars_math::bps_of_floor(owned.u128(), POOLED_USDM_BPS)?);
+            if all > cap {
+                return Err(ContractError::PositionCap { worth: all, cap });
+            }
+            position.minted = ledger;
+            books.minted = books.minted.checked_add(usdm)?;
+            control.closing.treasury_owned = control.closing.treasury_owned.checked_add(usdm)?;
+            control.rewritten();
+        }
+        _ => {
+            let waiting = queue::load(deps.storage)?.waiting;
+            if !waiting.is_zero() {
+                return Err(ContractError::QueueAhead { waiting });
+            }
+            let worth = beside_xms(deps, &position, &placed, slice)?;
+            let cap = Uint128::new(mars_math::bps_of_floor(external.low.u128(), POOLED_XMS_BPS)?);
+            if worth > cap {
+                return Err(ContractError::PositionCap { worth, cap });
+            }
+            let short = |_| ContractError::ReserveShort { xms: placed_own, reserve: books.reserve };
+            books.reserve = books.reserve.checked_sub(placed_own).map_err(short)?;
+        }
+    }
+    let mut amounts = vec![used; 2];
+    set(&mut amounts, own_at, placed_own);
+    for (cost, amount) in position.cost.iter_mut().zip(&amounts) {
+        *cost = cost.checked_add(*amount)?;
+    }
+    let high = unit.band.high18();
+    let cost = Uint128::new(mars_math::value_ceil(at(&position.cost, beside_at)?.u128(), high, decimals)?);
+    if cost > position.cap {
+        return Err(ContractError::PositionCap { worth: cost, cap: position.cap });
+    }
+    let ProvideReceipt { lp, .. } = simulate_provide(deps, &position, &amounts)?;
+    position.lp = position.lp.checked_add(lp)?;
+    position.sliced = Some((epoch, sliced));
+
+    let surplus = external.low.saturating_sub(supply.saturating_sub(placed.usdm_now));
+    let room = control.closing.room(control.user_owned(supply.checked_add(usdm)?));
+    let reward = reward(deps, epoch, slice, surplus.min(room))?;
+    books.minted = books.minted.checked_add(reward)?;
+    let receipt = AllocateReceipt { pool, amounts, usdm, lp, reward };
+    Ok(Quote { receipt, position, books, control, used, beside })
+}
+
+/// The pool as it stands, if its price is the oracle's: at the end of the last earlier block and now.
+fn at_price(
+    deps: Deps,
+    position: &Position,
+    own_is_base: bool,
+    unit18: u128,
+    target18: u128,
+) -> Result<PoolResponse, ContractError> {
+    let Position { swap, pool, .. } = position;
+    let question = swap::QueryMsg::Observe { pools: vec![*pool], windows: vec![] };
+    let observed: ObserveResponse = deps.querier.query_wasm_smart(swap, &question)?;
+    let live: PoolResponse = deps.querier.query_wasm_smart(swap, &swap::QueryMsg::Pool { pool: *pool })?;
+    let observation = observed
+        .pools
+        .first()
+        .ok_or_else(|| ContractError::NotFound { what: "pool", entry: pool.to_string() })?;
+    let off = || ContractError::PoolPrice { pool: *pool };
+    let PriceBand { low: spot, .. } = observation.prices.first().ok_or_else(off)?.spot;
+    // What a whole own token costs in dollars, by the pool.
+    let dollars = |spot18: u128| match own_is_base {
+        true => mars_math::mul_div_floor(spot18, unit18, mars_math::PRICE_ONE),
+        false => mars_math::mul_div_floor(unit18, mars_math::PRICE_ONE, spot18),
+    };
+    let spot18 = spot.atomics().u128();
+    if mars_math::deviates(dollars(spot18)?, target18, ALLOCATE_BPS)? {
+        return Err(off());
+    }
+    let pairs = (observation.reserves.as_slice(), live.reserves.as_slice());
+    let ([x, y], [live_x, live_y]) = pairs else {
+        return Err(off());
+    };
+    // In this block a constant product has moved its price as its reserves have; a stable pool by less.
+    let moved = mars_math::mul_div_floor(spot18, live_y.u128(), y.u128())
+        .and_then(|up| mars_math::mul_div_floor(up, x.u128(), live_x.u128()))?;
+    let now = match observation.invariant {
+        PoolInvariant::ConstantProduct(_) => mars_math::deviates(dollars(moved)?, target18, ALLOCATE_BPS)?,
+        PoolInvariant::Stable(_) => mars_math::deviates(moved, spot18, ALLOCATE_BPS)?,
+    };
+    if now {
+        return Err(off());
+    }
+    Ok(live)
+}
+
+/// µUSD that would stand beside XMS in all pools after this slice.
+fn beside_xms(
+    deps: Deps,
+    position: &Position,
+    placed: &Placed,
+    slice: Uint128,
+) -> Result<Uint128, ContractError> {
+    let mut worth = slice;
+    for other in positions::load(deps.storage)?.iter().filter(|other| other.kind == PositionKind::Xms) {
+        for asset in other.assets.iter().filter(|asset| position.assets.contains(asset)) {
+            worth = worth.checked_add(placed.of(asset)?)?;
+        }
+    }
+    Ok(worth)
+}
+
+/// Once an epoch, of what surplus and cap leave; where that is less there is none (R18).
+fn reward(deps: Deps, epoch: Epoch, slice: Uint128, left: Uint128) -> Result<Uint128, ContractError> {
+    let zero = Uint128::zero();
+    if REWARDED.may_load(deps.storage)? == Some(epoch) {
+        return Ok(zero);
+    }
+    let reward = Uint128::new(mars_math::bps_of_floor(slice.u128(), KEEPER_BPS)?).min(KEEPER_MOST);
+    Ok(if left >= reward { reward } else { zero })
+}
+
+fn open_position(deps: Deps, pool: u32) -> Result<Position, ContractError> {
+    let position = positions::of_pool(deps.storage, pool)?;
+    if position.exit_only {
+        return Err(ContractError::ExitOnly { pool });
+    }
+    Ok(position)
+}
+
+fn simulate_provide(
+    deps: Deps,
+    position: &Position,
+    amounts: &[Uint128],
+) -> Result<ProvideReceipt, ContractError> {
+    let question = swap::QueryMsg::SimulateProvide {
+        pool: position.pool,
+        amounts: amounts.to_vec(),
+        min_lp: None,
+        deadline: None,
+    };
+    let answer: Simulation<ProvideReceipt> = deps.querier.query_wasm_smart(&position.swap, &question)?;
+    answer.receipt.ok_or_else(|| ContractError::Swap(answer.refusal))
+}
+
+/// Allowances and coins for exactly these amounts, and the call that takes them.
+fn provide(
+    position: &Position,
+    amounts: &[Uint128],
+    min_lp: Uint128,
+    deadline: u64,
+) -> Result<Vec<CosmosMsg>, ContractError> {
+    let mut messages = vec![];
+    let mut funds = vec![];
+    for (asset, amount) in position.assets.iter().zip(amounts) {
+        match asset {
+            Asset::Native(denom) if !amount.is_zero() => funds.push(Coin::new(*amount, denom)),
+            Asset::Cw20(token) if !amount.is_zero() => {
+                let allow = Cw20ExecuteMsg::IncreaseAllowance {
+                    spender: position.swap.to_string(),
+                    amount: *amount,
+                    expires: None,
+                };
+                let msg = to_json_binary(&allow)?;
+                messages
+                    .push(WasmMsg::Execute { contract_addr: token.to_string(), msg, funds: vec![] }.into());
+            }
+            _ => {}
+        }
+    }
+    funds.sort_by(|one, other| one.denom.cmp(&other.denom));
+    let provide = swap::ExecuteMsg::Provide {
+        pool: position.pool,
+        amounts: amounts.to_vec(),
+        min_lp,
+        deadline,
+        recipient: None,
+    };
+    let msg = to_json_binary(&provide)?;
+    messages.push(WasmMsg::Execute { contract_addr: position.swap.to_string(), msg, funds }.into());
+    Ok(messages)
+}
+
+/// Takes units off the ledger of an asset that goes out.
+pub fn spend_held(
+    storage: &mut dyn cosmwasm_std::Storage,
+    asset: &Asset,
+    amount: Uint128,
+) -> Result<(), ContractError> {
+    let key = asset.key();
+    let held = HELD.may_load(storage, &key)?.unwrap_or_default();
+    let short = |_| ContractError::HeldShort { asset: asset.to_string(), amount, held };
+    HELD.save(storage, &key, &held.checked_sub(amount).map_err(short)?)?;
+    Ok(())
+}
+
+fn listed(amounts: &[Uint128]) -> String {
+    amounts.iter().map(Uint128::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn at<T: Clone>(list: &[T], index: usize) -> Result<T, ContractError> {
+    list.get(index).cloned().ok_or_else(|| ContractError::NotFound { what: "side", entry: index.to_string() })
+}
+
+fn set(list: &mut [Uint128], index: usize, value: Uint128) {
+    if let Some(slot) = list.get_mut(index) {
+        *slot = value;
+    }
+}
