@@ -301,8 +301,7 @@ impl Chain {
         block.events = self.shared.app.begin_block(&ctx).map_err(ChainError::refused)?;
         block.results = block.txs.iter().map(|bytes| self.shared.app.run_tx(&ctx, bytes)).collect();
 
-        let mut state = working.state();
-        let changes = state.take_changes();
+        let (state, changes) = working.settle();
         block.app_hash = next_app_hash(&tip.app_hash, &changes);
         drop(tip);
         let block = Arc::new(block);
@@ -356,8 +355,7 @@ impl Chain {
         let working = Working::new(tip.state.clone());
         let ctx = self.shared.app.context(working.clone(), tip.info(), Mode::Finalize, tip.prices());
         let outcome = change(&ctx);
-        let mut state = working.state();
-        let changes = state.take_changes();
+        let (state, changes) = working.settle();
         if outcome.is_ok() && !changes.is_empty() {
             let next = Arc::make_mut(&mut self.ahead);
             next.app_hash = next_app_hash(&tip.app_hash, &changes);
@@ -440,8 +438,7 @@ fn first_tip(app: &Arc<App>, origin: Arc<Origin>) -> Result<Tip> {
     let info = Arc::new(BlockInfo::new(0, Time(genesis.time), None));
     let ctx = app.context(working.clone(), info, Mode::Finalize, origin.prices.clone());
     genesis.write(&ctx)?;
-    let mut state = working.state();
-    let changes = state.take_changes();
+    let (state, changes) = working.settle();
     Ok(Tip {
         height: 0,
         time: Time(genesis.time),
@@ -535,10 +532,8 @@ impl Tip {
         if !block.txs.is_empty() {
             self.filled.insert(height);
         }
-        self.block_events.insert((height, 0), &block.events);
-        for (index, result) in (0_u32..).zip(&block.results) {
-            self.tx_events.insert((height, index), &result.events);
-        }
+        self.block_events.insert(height, [block.events.as_slice()]);
+        self.tx_events.insert(height, block.results.iter().map(|result| result.events.as_slice()));
         self.limit_states(retention);
         while self.blocks.len() > usize::try_from(retention.blocks.max(1)).unwrap_or(usize::MAX) {
             let Some((oldest, block)) = self.blocks.get_min().cloned() else { break };
@@ -556,10 +551,8 @@ impl Tip {
     fn forget(&mut self, height: u64, block: &Block) {
         self.blocks.remove(&height);
         self.filled.remove(&height);
-        self.block_events.remove((height, 0), &block.events);
-        for (index, result) in (0_u32..).zip(&block.results) {
-            self.tx_events.remove((height, index), &result.events);
-        }
+        self.block_events.forget_below(height.saturating_add(1));
+        self.tx_events.forget_below(height.saturating_add(1));
         let hash: Option<[u8; 32]> = block.id.hash.as_bytes().try_into().ok();
         if let Some(hash) = hash {
             self.hashes.remove(&hash);
@@ -848,6 +841,15 @@ impl Reader {
     /// or the gRPC method `path`. `height` is that of the state, 0 for the newest. No value can be proven.
     pub fn abci_query(&self, path: &str, data: &[u8], height: i64, prove: bool) -> QueryResponse {
         query::abci_query(self, path, data, height, prove)
+    }
+
+    /// Verifies the signatures of the transaction `bytes`, which will be offered: the writer, who takes one after the
+    /// other, then finds that done. See [`auth::verify_ahead`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn verify_ahead(&self, bytes: &[u8]) -> Result<()> {
+        auth::verify_ahead(&self.context(), &Tx::decode(bytes)?)
     }
 
     /// The state as it will be behind the transactions already let in; a copy to work on.

@@ -153,6 +153,7 @@ pub struct Node {
     reader: Reader,
     metrics: Arc<Metrics>,
     blocks: broadcast::Sender<Arc<Block>>,
+    tx_bytes: usize,
     public: bool,
     locked: Arc<AtomicBool>,
     debug: DebugLog,
@@ -210,6 +211,7 @@ impl Node {
             reader,
             metrics,
             blocks,
+            tx_bytes: settings.tx_bytes,
             public: settings.public,
             locked: Arc::default(),
             debug,
@@ -278,6 +280,10 @@ impl Node {
     /// A node that has stopped or cannot make the block. A transaction that is not let in is no error here; its
     /// check says why.
     pub async fn broadcast(&self, bytes: Vec<u8>) -> Result<Broadcast, NodeError> {
+        // Whatever is wrong with the transaction, its turn will tell.
+        if bytes.len() <= self.tx_bytes {
+            let _ = self.reader.verify_ahead(&bytes);
+        }
         flatten(self.send(|reply| Command::Broadcast { bytes, reply }).await)
     }
 

@@ -5,8 +5,9 @@
 
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use imbl::OrdSet;
+use imbl::OrdMap;
 
 use crate::event::Event;
 
@@ -53,42 +54,73 @@ fn terms(events: &[Event]) -> Vec<Term> {
     terms
 }
 
+/// Blocks whose postings are joined into one run.
+const RUN: usize = 256;
+/// The most postings that are joined. Runs of large blocks stay as they are: there is little to win, and joining them
+/// would take long.
+const MOST_JOINED: usize = 65_536;
+
 /// See the module. Cloning shares everything.
+///
+/// Postings lie in runs, each sorted and of blocks that follow each other: one run for each of the newest blocks, which
+/// are joined into one when there are enough. So a block costs no more than sorting its own, and a search looks into few
+/// runs.
 #[derive(Debug, Clone, Default)]
-pub struct Postings(OrdSet<(Term, Place)>);
+pub struct Postings {
+    /// By the highest height in them.
+    runs: OrdMap<u64, Arc<[(Term, Place)]>>,
+    /// How many of the newest runs are of one block each.
+    single: usize,
+}
 
 impl Postings {
-    /// Notes what happened at `place`.
-    pub fn insert(&mut self, place: Place, events: &[Event]) {
-        for term in terms(events) {
-            self.0.insert((term, place));
+    /// Notes what happened in the block at `height`, which is higher than all before: the events of each place there.
+    pub fn insert<'a>(&mut self, height: u64, events: impl IntoIterator<Item = &'a [Event]>) {
+        let events = (0..).zip(events);
+        let mut run: Vec<(Term, Place)> = events
+            .flat_map(|(index, events)| terms(events).into_iter().map(move |term| (term, (height, index))))
+            .collect();
+        if run.is_empty() {
+            return;
+        }
+        run.sort_unstable();
+        self.runs.insert(height, run.into());
+        self.single += 1;
+        if self.single == RUN {
+            self.single = 0;
+            let newest = || self.runs.iter().rev().take(RUN);
+            if newest().map(|(_, run)| run.len()).sum::<usize>() > MOST_JOINED {
+                return;
+            }
+            let heights: Vec<u64> = newest().map(|(height, _)| *height).collect();
+            let runs = heights.iter().filter_map(|height| self.runs.remove(height));
+            let mut run: Vec<(Term, Place)> = runs.flat_map(|run| run.to_vec()).collect();
+            run.sort();
+            self.runs.insert(height, run.into());
         }
     }
 
-    /// Forgets what happened at `place`.
-    pub fn remove(&mut self, place: Place, events: &[Event]) {
-        for term in terms(events) {
-            self.0.remove(&(term, place));
+    /// Forgets runs of which nothing is at `lowest` or above; a few older places may stay.
+    pub fn forget_below(&mut self, lowest: u64) {
+        while let Some((height, _)) = self.runs.get_min().filter(|(height, _)| *height < lowest) {
+            let height = *height;
+            self.runs.remove(&height);
+            self.single = self.single.min(self.runs.len());
         }
     }
 
     /// The places of the rarest of `terms` at `heights`, in order; `None` without a term.
     pub fn rarest(&self, terms: &[Term], heights: &RangeInclusive<u64>) -> Option<Vec<Place>> {
-        let walk = |term: &Term| {
-            let (least, most) = ((*term, (*heights.start(), 0)), (*term, (*heights.end(), u32::MAX)));
-            (self.0.range(least..=most), Vec::new())
+        let runs = || self.runs.range(*heights.start()..).map(|(_, run)| run);
+        let found = |run: &Arc<[(Term, Place)]>, term: Term| {
+            let begin = run.partition_point(|posting| *posting < (term, (*heights.start(), 0)));
+            let end = run.partition_point(|posting| *posting <= (term, (*heights.end(), u32::MAX)));
+            begin..end
         };
-        // All are walked side by side until the first ends, so the common ones cost no more than the rarest.
-        let mut walks: Vec<_> = terms.iter().map(walk).collect();
-        while !walks.is_empty() {
-            for (places, found) in &mut walks {
-                match places.next() {
-                    Some((_, place)) => found.push(*place),
-                    None => return Some(std::mem::take(found)),
-                }
-            }
-        }
-        None
+        let rarest =
+            terms.iter().min_by_key(|term| runs().map(|run| found(run, **term).len()).sum::<usize>())?;
+        let postings = runs().flat_map(|run| run.get(found(run, *rarest)).unwrap_or_default());
+        Some(postings.map(|(_, place)| *place).collect())
     }
 }
 
@@ -105,10 +137,11 @@ mod tests {
             vec![Event::new("transfer").with("sender", from), Event::new("wasm-a.b").with("c", "1")]
         };
         let mut postings = Postings::default();
+        let (minters, traders) = (send("minter"), send("trader"));
         for height in 1..=9 {
-            postings.insert((height, 0), &send("minter"));
+            let events = [&minters[..], &traders[..]];
+            postings.insert(height, events.into_iter().take(if height == 5 { 2 } else { 1 }));
         }
-        postings.insert((5, 1), &send("trader"));
         let find = |postings: &Postings, terms: &[Term], heights: RangeInclusive<u64>| {
             postings.rarest(terms, &heights)
         };
@@ -122,11 +155,37 @@ mod tests {
             assert_eq!(find(&postings, &[Term::key(key)], 5..=5), Some(vec![(5, 0), (5, 1)]), "{key}");
         }
         assert_eq!(find(&postings, &[Term::key("wasm")], 1..=9), Some(vec![]));
-        for height in 1..=9 {
-            postings.remove((height, 0), &send("minter"));
+        postings.forget_below(8);
+        assert_eq!(find(&postings, &[minter], 1..=9), Some(vec![(8, 0), (9, 0)]));
+        postings.forget_below(10);
+        assert_eq!((find(&postings, &[minter], 1..=9), postings.runs.is_empty()), (Some(vec![]), true));
+    }
+
+    #[test]
+    fn runs_that_are_joined_hold_what_they_held() {
+        let mut postings = Postings::default();
+        let (even, odd) = ([Event::new("a").with("b", "even")], [Event::new("a").with("b", "odd")]);
+        for height in 1..=1_000 {
+            postings.insert(height, [if height % 2 == 0 { &even[..] } else { &odd[..] }]);
         }
-        postings.remove((5, 1), &send("trader"));
-        assert!(postings.0.is_empty());
+        assert_eq!((postings.runs.len(), postings.single), (3 + 232, 232));
+        let find =
+            |postings: &Postings, heights| postings.rarest(&[Term::equal("a.b", "even")], &heights).unwrap();
+        let expected = |heights: RangeInclusive<u64>| -> Vec<Place> {
+            heights.filter(|height| height % 2 == 0).map(|height| (height, 0)).collect()
+        };
+        assert_eq!(find(&postings, 1..=1_000), expected(1..=1_000));
+        assert_eq!(find(&postings, 255..=600), expected(255..=600));
+        assert_eq!(find(&postings, 900..=5_000), expected(900..=1_000));
+        // A run stays as long as one of its blocks is kept.
+        postings.forget_below(300);
+        assert_eq!(find(&postings, 1..=1_000), expected(257..=1_000));
+        postings.forget_below(999);
+        assert_eq!((find(&postings, 1..=1_000), postings.single), (vec![(1_000, 0)], 2));
+        for height in 1_001..=2_000 {
+            postings.insert(height, [&even[..]]);
+        }
+        assert_eq!(find(&postings, 1_000..=2_000).len(), 1_001);
     }
 
     fn word() -> impl Strategy<Value = String> {
@@ -153,7 +212,7 @@ mod tests {
                     .into_iter()
                     .map(|(kind, name, value)| Event::new(kind).with(name, value))
                     .collect();
-                postings.insert((height, 0), &events);
+                postings.insert(height, [&events[..]]);
                 if query.matches(&facts(&events).collect::<Vec<_>>()) {
                     expected.push((height, 0));
                 }

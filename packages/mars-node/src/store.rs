@@ -4,8 +4,8 @@
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
-use imbl::{OrdMap, OrdSet};
 
 use crate::error::Result;
 use crate::gas::{GasMeter, length};
@@ -72,7 +72,6 @@ impl StoreKey {
 #[derive(Debug, Clone, Default)]
 pub struct State {
     map: OrdMap<Bytes, Bytes>,
-    touched: OrdSet<Bytes>,
 }
 
 /// What a block did to one key: the new value, or `None` for a removal.
@@ -81,7 +80,7 @@ pub type Change = (Bytes, Option<Bytes>);
 impl State {
     /// A state of the given entries, as a backend kept them.
     pub fn from_entries(entries: impl IntoIterator<Item = (Bytes, Bytes)>) -> Self {
-        Self { map: entries.into_iter().collect(), touched: OrdSet::new() }
+        Self { map: entries.into_iter().collect() }
     }
 
     /// Every entry in the order of keys; the first byte of a key tells the store.
@@ -99,13 +98,7 @@ impl State {
         self.map.is_empty()
     }
 
-    /// What changed since the last call, in the order of keys. A key that ended as it began is still named.
-    pub fn take_changes(&mut self) -> Vec<Change> {
-        let touched = std::mem::take(&mut self.touched);
-        touched.iter().map(|key| (key.clone(), self.map.get(key).cloned())).collect()
-    }
-
-    /// Makes `changes` that were made before elsewhere: [`State::take_changes`] does not name them.
+    /// Makes `changes`.
     pub fn apply(&mut self, changes: &[Change]) {
         for (key, value) in changes {
             match value {
@@ -132,46 +125,62 @@ impl State {
     pub fn ptr_eq(&self, other: &Self) -> bool {
         self.map.ptr_eq(&other.map)
     }
+}
+
+/// A state and what was changed since. The changes stand beside it because a fork that writes copies a path of the map
+/// for each key, and the map of a few changes has short paths.
+#[derive(Debug, Clone, Default)]
+struct Draft {
+    state: State,
+    changes: OrdMap<Bytes, Option<Bytes>>,
+}
+
+impl Draft {
+    fn get(&self, key: &[u8]) -> Option<&Bytes> {
+        self.changes.get(key).map_or_else(|| self.state.map.get(key), Option::as_ref)
+    }
 
     fn insert(&mut self, key: Bytes, value: Bytes) {
-        self.touched.insert(key.clone());
-        self.map.insert(key, value);
+        self.changes.insert(key, Some(value));
     }
 
     fn remove(&mut self, key: &[u8]) {
-        if let Some((key, _)) = self.map.remove_with_key(key) {
-            self.touched.insert(key);
+        if self.get(key).is_some() {
+            self.changes.insert(key.into(), None);
         }
     }
 }
 
 /// A state that is being worked on. Clones of the handle see the same state; [`Working::fork`] makes another one.
 #[derive(Debug, Clone)]
-pub struct Working(Arc<Mutex<State>>);
+pub struct Working(Arc<Mutex<Draft>>);
 
 impl Working {
     /// Begins to work on `state`.
     pub fn new(state: State) -> Self {
-        Self(Arc::new(Mutex::new(state)))
+        Self(Arc::new(Mutex::new(Draft { state, changes: OrdMap::new() })))
     }
 
     /// A copy whose changes stay its own until [`Working::replace`].
     pub fn fork(&self) -> Self {
-        Self::new(self.state())
+        Self(Arc::new(Mutex::new(self.lock().clone())))
     }
 
-    /// The state as it is now.
-    pub fn state(&self) -> State {
-        self.lock().clone()
+    /// The state as it is now, and what was changed in the order of keys. A key that ended as it began is still named.
+    pub fn settle(&self) -> (State, Vec<Change>) {
+        let Draft { mut state, changes } = self.lock().clone();
+        let changes: Vec<Change> = changes.into_iter().collect();
+        state.apply(&changes);
+        (state, changes)
     }
 
     /// Takes over what was done on `fork`.
     pub fn replace(&self, fork: &Self) {
-        let state = fork.state();
-        *self.lock() = state;
+        let draft = fork.lock().clone();
+        *self.lock() = draft;
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Draft> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -229,7 +238,7 @@ impl Kv {
     /// Only [`crate::Error::OutOfGas`], as for every method here.
     pub fn get(&self, key: &[u8]) -> Result<Option<Bytes>> {
         self.gas.consume(READ_COST, "ReadFlat")?;
-        let value = self.working.lock().map.get(self.full(key).as_slice()).cloned();
+        let value = self.working.lock().get(&self.full(key)).cloned();
         self.gas.consume(READ_COST_PER_BYTE.saturating_mul(self.key_length(key)), "ReadPerByte")?;
         let read = value.as_deref().map_or(0, length);
         self.gas.consume(READ_COST_PER_BYTE.saturating_mul(read), "ReadPerByte")?;
@@ -239,7 +248,7 @@ impl Kv {
     /// Whether `key` has a value.
     pub fn has(&self, key: &[u8]) -> Result<bool> {
         self.gas.consume(HAS_COST, "Has")?;
-        Ok(self.working.lock().map.contains_key(self.full(key).as_slice()))
+        Ok(self.working.lock().get(&self.full(key)).is_some())
     }
 
     /// Gives `key` the value `value`.
@@ -267,7 +276,7 @@ impl Kv {
             None => after_prefix(&self.full(&[])),
         };
         let mut cursor = Cursor {
-            map: self.working.lock().map.clone(),
+            draft: self.working.lock().clone(),
             gas: self.gas.clone(),
             lower,
             upper,
@@ -297,7 +306,7 @@ fn after_prefix(prefix: &[u8]) -> Option<Vec<u8>> {
 /// A position in a range of keys.
 #[derive(Debug)]
 pub struct Cursor {
-    map: OrdMap<Bytes, Bytes>,
+    draft: Draft,
     gas: GasMeter,
     lower: Vec<u8>,
     upper: Option<Vec<u8>>,
@@ -335,31 +344,50 @@ impl Cursor {
     }
 
     fn seek(&self, after: Option<&[u8]>) -> Option<(Bytes, Bytes)> {
+        let mut passed = after;
+        loop {
+            let (key, value) = self.nearest(passed)?;
+            match value {
+                Some(value) => return Some((key.clone(), value.clone())),
+                // It was removed since.
+                None => passed = Some(key),
+            }
+        }
+    }
+
+    /// The next key behind `passed` that the state or a change of it names.
+    fn nearest<'a>(&'a self, passed: Option<&'a [u8]>) -> Option<(&'a Bytes, Option<&'a Bytes>)> {
         let mut from: Bound<&[u8]> = Bound::Included(&self.lower);
         let mut to: Bound<&[u8]> = self.upper.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
         if self.upper.as_ref().is_some_and(|upper| *upper <= self.lower) {
             return None;
         }
-        let found = match self.order {
-            Order::Ascending => {
-                if let Some(after) = after {
-                    from = Bound::Excluded(after);
-                    if self.upper.as_deref() == Some(after) {
-                        return None;
-                    }
-                }
-                self.map.range::<_, [u8]>((from, to)).next()
-            }
-            Order::Descending => {
-                if let Some(before) = after {
-                    if before <= self.lower.as_slice() {
-                        return None;
-                    }
-                    to = Bound::Excluded(before);
-                }
-                self.map.range::<_, [u8]>((from, to)).next_back()
-            }
+        match (self.order, passed) {
+            (_, None) => {}
+            (Order::Ascending, Some(passed)) if self.upper.as_deref() == Some(passed) => return None,
+            (Order::Ascending, Some(passed)) => from = Bound::Excluded(passed),
+            (Order::Descending, Some(passed)) if passed <= self.lower.as_slice() => return None,
+            (Order::Descending, Some(passed)) => to = Bound::Excluded(passed),
+        }
+        let (mut kept, mut changed) = (
+            self.draft.state.map.range::<_, [u8]>((from, to)),
+            self.draft.changes.range::<_, [u8]>((from, to)),
+        );
+        let (kept, changed) = match self.order {
+            Order::Ascending => (kept.next(), changed.next()),
+            Order::Descending => (kept.next_back(), changed.next_back()),
         };
-        found.map(|(key, value)| (key.clone(), value.clone()))
+        let changed = changed.map(|(key, value)| (key, value.as_ref()));
+        let kept = kept.map(|(key, value)| (key, Some(value)));
+        match (kept, changed) {
+            (Some((kept_key, _)), Some((key, _))) => {
+                let first = match self.order {
+                    Order::Ascending => key <= kept_key,
+                    Order::Descending => key >= kept_key,
+                };
+                if first { changed } else { kept }
+            }
+            (kept, changed) => changed.or(kept),
+        }
     }
 }

@@ -410,6 +410,31 @@ fn verify_signatures(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
     Ok(())
 }
 
+/// The most signers of a transaction that is looked at before its turn.
+const AHEAD: usize = 7;
+
+/// Verifies what signatures of `tx` can be verified before its turn, so that their turn costs little: those of single
+/// keys over what the transaction itself claims. Judges nothing.
+///
+/// # Errors
+/// A transaction that will be refused in its turn.
+pub fn verify_ahead(ctx: &Ctx, tx: &Tx) -> Result<()> {
+    let signers = tx.signers(&ctx.app.prefix)?;
+    let signatures = tx.signatures()?;
+    let keys = tx.pub_keys()?;
+    for ((signer, (signature, sequence)), key) in signers.iter().zip(&signatures).zip(keys).take(AHEAD) {
+        let account = signer_account(ctx, signer)?;
+        let (Some(signature), Some(key @ PubKey::Secp256k1(_))) = (signature, account.pub_key()?.or(key))
+        else {
+            continue;
+        };
+        let chain_id = ctx.app.chain_id.clone();
+        let data = SignerData { chain_id, account_number: account.number(), sequence: *sequence };
+        key.verify(signature, &|mode| tx.sign_bytes(mode, &data))?;
+    }
+    Ok(())
+}
+
 /// An unordered transaction is told apart from its copies by its timeout instead of a sequence.
 fn use_nonce(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
     let Some(nanos) = timeout_nanos(tx) else {

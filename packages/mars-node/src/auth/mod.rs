@@ -7,4 +7,4 @@ pub use account::{
     ACCOUNTS, Account, PARAMS, address_by_number, default_params, get, get_module_address, has, module_names,
     module_permissions, new_account, next_number, params, put, put_module,
 };
-pub use ante::{AnteOutcome, TX_COUNTER, fee_at, run};
+pub use ante::{AnteOutcome, TX_COUNTER, fee_at, run, verify_ahead};

@@ -5,6 +5,7 @@ mod decode;
 mod msg;
 mod schema;
 mod sign;
+mod verified;
 
 pub use decode::{MAX_GAS_WANTED, Tx};
 pub use msg::Msg;

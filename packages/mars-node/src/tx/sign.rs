@@ -6,7 +6,7 @@ use prost::Message;
 use ripemd::Ripemd160;
 use sha2::{Digest, Sha256};
 
-use super::{Tx, amino, schema};
+use super::{Tx, amino, schema, verified};
 use crate::error::{Error, Result, sdk};
 use crate::proto::cosmos::crypto::multisig::LegacyAminoPubKey;
 use crate::proto::cosmos::crypto::multisig::v1beta1::{CompactBitArray, MultiSignature};
@@ -128,12 +128,20 @@ impl PubKey {
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let Self::Secp256k1(key) = self else { return false };
+        let seen = verified::Key::new([key, message, signature]);
+        if verified::has(&seen) {
+            return true;
+        }
         let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), Signature::from_slice(signature))
         else {
             return false;
         };
         // The upper half of the curve would give a second valid signature, and so a second hash, to the same text.
-        signature.normalize_s().is_none() && key.verify(message, &signature).is_ok()
+        let holds = signature.normalize_s().is_none() && key.verify(message, &signature).is_ok();
+        if holds {
+            verified::note(seen);
+        }
+        holds
     }
 
     /// Checks `signature` over what `bytes_for` says is signed in a mode.
