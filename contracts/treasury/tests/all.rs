@@ -32,6 +32,7 @@ mod all {
     mod recovery;
     mod redeem;
     mod round_trip_profit;
+    mod runs;
     mod same_block_budget_split;
     mod solvency;
     mod stale_price_mint;
