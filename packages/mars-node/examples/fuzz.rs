@@ -13,4 +13,4 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
 });
 
 // The chain is made before the first input, whose time is measured.
-fuzz_target!(init: { fuzz::prepare(); }, |input: &[u8]| { TARGET(input) });
+fuzz_target!(init: { fuzz::prepare(); }, |input: &[u8]| TARGET(input));

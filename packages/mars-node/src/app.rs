@@ -302,7 +302,7 @@ impl App {
             recorder.end(ante.ctx.gas.consumed(), ante.result.as_ref().err());
         }
         let gas = &ante.ctx.gas;
-        let gas_wanted = gas.limit();
+        let gas_wanted = gas.told_limit();
         let block_gas = |ctx: &Ctx| match ctx.mode {
             Mode::Finalize => ctx.block.gas.consume(gas.consumed_to_limit(), "block gas meter"),
             _ => Ok(()),

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backend::disk;
 use crate::door::Interface;
+use crate::error::sdk::PANIC;
 use crate::index::Fact;
 use crate::proto::cosmos::tx::v1beta1::mode_info::{Single, Sum};
 use crate::proto::cosmos::tx::v1beta1::{AuthInfo, Fee, ModeInfo, SignerInfo, TxRaw};
@@ -293,7 +294,8 @@ fn read_wasm(input: &[u8]) {
     let auth = AuthInfo { signer_infos: vec![signer], fee: Some(Fee::default()), tip: None };
     let tx = TxRaw { body_bytes, auth_info_bytes: auth.encode_to_vec(), signatures: vec![vec![]] };
     let result = WORLD.reader.simulate(&tx.encode_to_vec());
-    assert!(result.code == 0 || result.codespace == "wasm", "{}", result.log);
+    let panicked = (PANIC.codespace, PANIC.code);
+    assert_ne!((result.codespace.as_str(), result.code), panicked, "{}", result.log);
 }
 
 #[cfg(test)]

@@ -14,17 +14,24 @@ pub struct GasMeter(Arc<Meter>);
 struct Meter {
     consumed: AtomicU64,
     limit: Option<u64>,
+    /// Whether the limit is a matter of the node alone, of which no answer speaks.
+    silent: bool,
 }
 
 impl GasMeter {
     /// A meter that refuses what would bring it above `limit`.
     pub fn limited(limit: u64) -> Self {
-        Self(Arc::new(Meter { consumed: AtomicU64::new(0), limit: Some(limit) }))
+        Self(Arc::new(Meter { consumed: AtomicU64::new(0), limit: Some(limit), silent: false }))
+    }
+
+    /// A meter that refuses what would bring it above `limit`, and says that it has none.
+    pub fn guarded(limit: u64) -> Self {
+        Self(Arc::new(Meter { consumed: AtomicU64::new(0), limit: Some(limit), silent: true }))
     }
 
     /// A meter that counts and never refuses.
     pub fn infinite() -> Self {
-        Self(Arc::new(Meter { consumed: AtomicU64::new(0), limit: None }))
+        Self(Arc::new(Meter { consumed: AtomicU64::new(0), limit: None, silent: false }))
     }
 
     /// Records `amount`.
@@ -57,6 +64,11 @@ impl GasMeter {
     /// The limit; `u64::MAX` for a meter without one.
     pub fn limit(&self) -> u64 {
         self.0.limit.unwrap_or(u64::MAX)
+    }
+
+    /// The limit that answers name.
+    pub fn told_limit(&self) -> u64 {
+        if self.0.silent { u64::MAX } else { self.limit() }
     }
 
     /// Whether the meter has a limit at all.

@@ -479,8 +479,12 @@ fn ahead_of_system(time: u64) -> i64 {
 impl Clock {
     /// The time of a block after one at `last`: always later, whatever the computer's clock does.
     pub fn tick(&mut self, last: u64) -> u64 {
+        self.tick_at(system_time(), last)
+    }
+
+    fn tick_at(&mut self, system: u64, last: u64) -> u64 {
         let now = match self.source {
-            ClockSource::System => system_time().saturating_add_signed(self.ahead),
+            ClockSource::System => system.saturating_add_signed(self.ahead),
             ClockSource::Steps(step) => {
                 last.saturating_add(nanos(step)).saturating_add_signed(std::mem::take(&mut self.ahead))
             }
@@ -780,5 +784,55 @@ impl Worker {
         self.clock = moment.clock;
         self.recheck();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+
+    const DAY: u64 = 86_400_000_000_000;
+    const NOW: u64 = 1_795_561_995_000_000_000;
+
+    /// What the computer's clock does from one block to the next.
+    fn jump() -> impl Strategy<Value = i64> {
+        let day = i64::try_from(DAY).unwrap_or_default();
+        prop_oneof![0..2_000_000_000_i64, Just(0), -day..day, any::<i64>()]
+    }
+
+    proptest! {
+        /// However the computer's clock jumps, each block is later than the last; and as soon as the clock is past the
+        /// last block again, blocks have its time.
+        #[test]
+        fn time_never_stands_still_or_goes_back(
+            jumps in proptest::collection::vec(jump(), 1..50),
+            ahead in prop_oneof![Just(0), -3_600_000_000_000..3_600_000_000_000_i64],
+        ) {
+            let mut clock = Clock { source: ClockSource::System, ahead, next: None };
+            let (mut system, mut last) = (NOW, NOW);
+            for jump in jumps {
+                // Up to the last moment that a block can have, a century from now.
+                system = system.saturating_add_signed(jump).clamp(0, NOW + 36_500 * DAY);
+                let time = clock.tick_at(system, last);
+                prop_assert!(time > last, "{time} after {last}");
+                let shown = system.saturating_add_signed(ahead);
+                prop_assert_eq!(time, shown.max(last + 1));
+                last = time;
+            }
+        }
+
+        /// A chain of even steps does not look at the computer's clock.
+        #[test]
+        fn steps_are_even_whatever_the_clock_says(clocks in proptest::collection::vec(any::<u64>(), 1..20)) {
+            let source = ClockSource::Steps(Duration::from_secs(5));
+            let mut clock = Clock { source, ahead: 0, next: None };
+            let mut last = NOW;
+            for system in clocks {
+                let time = clock.tick_at(system, last);
+                prop_assert_eq!(time - last, 5_000_000_000);
+                last = time;
+            }
+        }
     }
 }

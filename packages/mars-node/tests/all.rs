@@ -1,9 +1,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "all/attacks.rs"]
+mod attacks;
 #[path = "all/chain.rs"]
 mod chain;
+#[path = "all/concurrency.rs"]
+mod concurrency;
 #[path = "all/cosmrs.rs"]
 mod cosmrs_client;
+#[path = "all/determinism.rs"]
+mod determinism;
 #[path = "all/dev.rs"]
 mod dev;
 #[path = "all/dev_model.rs"]

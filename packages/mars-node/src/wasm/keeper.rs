@@ -203,15 +203,36 @@ fn default_access(params: &Params, creator: &str) -> AccessConfig {
 
 // ---- rules that need no state
 
+/// What Go's reader of JSON takes within each other.
+const DEEPEST_JSON: u32 = 10_000;
+
 /// JSON that a contract is sent.
 ///
 /// # Errors
-/// Bytes that are no JSON.
+/// Bytes that are no JSON, or JSON that is too deep.
 pub fn validate_json(msg: &[u8]) -> Result<()> {
     match serde_json::from_slice::<serde::de::IgnoredAny>(msg) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(kind::INVALID.plain()),
+        Ok(_) if json_depth(msg) <= DEEPEST_JSON => Ok(()),
+        _ => Err(kind::INVALID.plain()),
     }
+}
+
+/// How many arrays and objects are within each other in sound JSON.
+fn json_depth(json: &[u8]) -> u32 {
+    let (mut deepest, mut depth) = (0_u32, 0_u32);
+    let (mut quoted, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth = depth.saturating_add(1),
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// An address in the field called `name`.

@@ -269,3 +269,60 @@ fn an_idle_chain_is_healthy() {
     assert!(blocks.contains("height ") && blocks.contains(" ms"), "{blocks}");
     chain.stop();
 }
+
+/// How often the test below starts and stops a chain.
+const ROUNDS: &str = "MARSD_START_ROUNDS";
+
+/// The files under `folder` without what changes by design: compiled code lives as long as one process.
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true if !path.ends_with("code/cache") => folders.push(path),
+                true => {}
+                false => names.push(path.strip_prefix(folder).unwrap().display().to_string()),
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+#[test]
+fn it_starts_and_stops_again_and_again_and_leaves_nothing_behind() {
+    let rounds: u64 = std::env::var(ROUNDS).map_or(5, |rounds| rounds.parse().unwrap());
+    let home = Home::with_network();
+    let mut left: Option<Vec<String>> = None;
+    for round in 0..rounds {
+        let chain = Running::in_home(&home);
+        let node = ["--node", &chain.rpc];
+        let balance = ["query", "bank", "balance", TRADER, "umars"];
+        let balance = home.result(&[&balance[..], &node[..]].concat());
+        assert_eq!(balance["balance"]["amount"], (1_000_000_000_000 + round).to_string());
+        let send = ["tx", "bank", "send", "trader", "1umars", "--from", "minter"];
+        let sent = home.result(&[&send[..], &node[..]].concat());
+        // The first block comes with the chain, and then one for each transaction.
+        assert_eq!(
+            (&sent["code"], &sent["height"]),
+            (&Value::from(0), &Value::from((round + 2).to_string()))
+        );
+        let address = chain.rpc.trim_start_matches("http://").to_owned();
+        chain.stop();
+        // Its port is free, its lock is gone, as the next round shows, and so is whatever it wrote besides.
+        assert!(TcpStream::connect(&address).is_err());
+        let files = files(home.folder.path());
+        assert_eq!(left.get_or_insert_with(|| files.clone()), &files, "round {round}");
+    }
+}
+
+#[test]
+fn many_start_at_once_on_free_ports() {
+    let homes: Vec<Home> = (0..4).map(|_| Home::with_network()).collect();
+    let chains: Vec<Running> = homes.iter().map(Running::in_home).collect();
+    let addresses: std::collections::BTreeSet<&str> = chains.iter().map(|chain| chain.rpc.as_str()).collect();
+    assert_eq!(addresses.len(), chains.len());
+    chains.into_iter().for_each(Running::stop);
+}
