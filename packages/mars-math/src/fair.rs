@@ -45,6 +45,6 @@ impl FairPool {
     }
 }
 
-fn pow10(decimals: u8) -> Result<u128, MathError> {
+pub(crate) fn pow10(decimals: u8) -> Result<u128, MathError> {
     10u128.checked_pow(decimals.into()).ok_or_else(|| MathError::overflow(format_args!("10^{decimals}")))
 }

@@ -70,6 +70,7 @@ impl Mars {
         assert_hold("treasury", &self.treasury_invariants());
         assert_hold("swap", &self.swap_invariants());
         self.assert_pools();
+        assert_hold("collector", &self.collector_invariants());
         assert_hold("oracle", &self.ask_oracle(&oracle::QueryMsg::Invariants {}));
         self.assert_staking();
         self.assert_governance();

@@ -33,6 +33,7 @@ pub struct Mars {
     pub treasury: Addr,
     pub staking: Addr,
     pub governance: Addr,
+    pub collector: Addr,
     /// Without pools; [`Mars::open_pools`] makes two.
     pub swap: Addr,
     /// The cw20 token behind [`Token::Gold`].
@@ -203,11 +204,13 @@ impl Mars {
             treasury,
             staking: Addr::unchecked(""),
             governance: Addr::unchecked(""),
+            collector: Addr::unchecked(""),
             swap,
             gold: Addr::unchecked(""),
             feeds: BTreeMap::new(),
         };
         mars.staking = mars.deploy_staking(guardian_for);
+        mars.collector = mars.deploy_collector(guardian_for);
         mars.governance = mars.deploy_governance(guardian_for);
         mars.gold = mars.deploy_cw20(Owner, "GOLD", Token::Gold.decimals(), Token::Gold.units(PURSE));
         mars

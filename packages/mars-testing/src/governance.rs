@@ -52,6 +52,8 @@ impl Mars {
                 member(Role::Treasury, &self.treasury),
                 member(Role::Oracle, &self.oracle),
                 member(Role::Staking, &self.staking),
+                member(Role::Swap, &self.swap),
+                member(Role::Collector, &self.collector),
             ],
             pace: Pace::Network,
             params: None,
@@ -71,14 +73,17 @@ impl Mars {
     /// What a deployment does last: the DAO becomes owner and wasm admin of every contract, itself included.
     pub fn hand_over(&mut self) {
         let dao = self.governance.clone();
-        for contract in [self.oracle.clone(), self.treasury.clone(), self.staking.clone()] {
+        let owned =
+            [&self.oracle, &self.treasury, &self.staking, &self.swap, &self.collector].map(Addr::clone);
+        for contract in owned.clone() {
             let offer = Action::TransferOwnership { new_owner: dao.to_string(), expiry: None };
             let offer = message(&contract, &staking::ExecuteMsg::UpdateOwnership(offer), vec![]);
             self.transact(Owner, vec![offer]).unwrap();
             let accept = ExecuteMsg::AcceptOwnership { contract: contract.to_string() };
             self.tell_governance(Actor::Stranger, &accept).unwrap();
         }
-        for contract in [&self.usdm, &self.xms, &self.oracle, &self.treasury, &self.staking, &dao] {
+        let tokens = [&self.usdm, &self.xms, &dao].map(Addr::clone);
+        for contract in owned.iter().chain(&tokens) {
             let admin = dao.to_string();
             let msg = WasmMsg::UpdateAdmin { contract_addr: contract.to_string(), admin };
             self.app.execute(Owner.addr(), CosmosMsg::<Empty>::Wasm(msg)).unwrap();

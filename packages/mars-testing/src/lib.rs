@@ -23,6 +23,7 @@
 mod actions;
 mod actors;
 mod asserts;
+mod collector;
 mod deploy;
 mod governance;
 mod holder;

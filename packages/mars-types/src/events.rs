@@ -209,4 +209,24 @@ events! {
     }
     /// The protocol's fees in one asset were paid to the fee collector.
     "mars_fees" FeesCollected { sender: Addr, collector: Addr, asset: Asset, amount: Uint128 }
+    /// The fee collector swapped a slice of an asset for XMS.
+    "mars_fees_converted" FeesConverted {
+        sender: Addr,
+        asset: Asset,
+        amount: Uint128,
+        fair: Uint128,
+        min_out: Uint128,
+        xms: Uint128,
+    }
+    /// The fee collector shared out XMS.
+    "mars_fees_distributed" FeesDistributed {
+        sender: Addr,
+        to_stakers: Uint128,
+        burned: Uint128,
+        retained: Uint128,
+    }
+    /// The owner took out what has no route.
+    "mars_fees_withdrawn" FeesWithdrawn { recipient: Addr, asset: Asset, amount: Uint128 }
+    /// An asset got its route to XMS, or lost it.
+    "mars_route" RouteSet { asset: Asset, pools: String }
 }

@@ -107,6 +107,7 @@ pub const LIGHT_MESSAGES: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Staking, &["plan_emission", "update_params", "pause", "confirm_pause", "unpause"]),
+    (Role::Collector, &["convert", "distribute", "update_params", "pause", "confirm_pause", "unpause"]),
 ];
 
 /// The messages of the treasury that move no external asset. All others, unknown ones too, are refused below the control

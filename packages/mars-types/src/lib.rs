@@ -11,6 +11,7 @@ pub mod asset;
 pub mod bps;
 pub mod bucket;
 pub mod circulating;
+pub mod collector;
 pub mod epoch;
 pub mod events;
 pub mod governance;

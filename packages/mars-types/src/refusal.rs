@@ -80,6 +80,7 @@ refusal_codes! {
     NoPower "no_power" "The account had no voting power after the block before the proposal was made. Later stakes count for later proposals."
     Voted "voted" "The account has voted on this proposal. A vote is final."
     WrongStatus "wrong_status" "The proposal is not in a state in which this can be done. Value and limit name the state and those that it takes."
+    TooEarly "too_early" "This was done a short while ago. The limit is the first block time at which it can be done again."
     BeyondVeto "beyond_veto" "The proposal only replaces guardians: the guardian cannot veto it."
     ControlRatio "control_ratio" "The market value of XMS is below twice the external assets, or nobody knows: messages that move external assets wait until it is above."
     MessageFailed "message_failed" "A message of the proposal failed, so none was carried out. The proposal stays executable until it expires."

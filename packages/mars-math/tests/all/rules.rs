@@ -93,3 +93,16 @@ fn a_limit_of_the_whole_leaves_unlimited_room() {
     assert_eq!(share_room_floor(0, 10, BPS + 1), Ok(u128::MAX));
     assert_eq!(share_room_floor(11, 10, BPS), Ok(0));
 }
+
+/// 100 USDC at $0.25 an XMS, with 6 decimals each, and the same between 18 and 6 decimals.
+#[test]
+fn amounts_are_exchanged_at_a_price_and_floored() {
+    let quarter = PRICE_ONE / 4;
+    assert_eq!(quote_of_base_floor(400_000_000, quarter, [6, 6]), Ok(100_000_000));
+    assert_eq!(base_of_quote_floor(100_000_000, quarter, [6, 6]), Ok(400_000_000));
+    assert_eq!(quote_of_base_floor(4 * PRICE_ONE, quarter, [18, 6]), Ok(1_000_000));
+    assert_eq!(base_of_quote_floor(1_000_000, quarter, [18, 6]), Ok(4 * PRICE_ONE));
+    assert_eq!(quote_of_base_floor(3, quarter, [6, 6]), Ok(0));
+    assert!(matches!(base_of_quote_floor(1, 0, [6, 6]), Err(MathError::DivisionByZero { .. })));
+    assert!(matches!(quote_of_base_floor(u128::MAX, 2 * PRICE_ONE, [6, 6]), Err(MathError::Overflow { .. })));
+}

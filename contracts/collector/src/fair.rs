@@ -1,0 +1,152 @@
+//! What a slice is worth by the averages of the pools that it passes, and how large it may be.
+
+use cosmwasm_std::{Addr, Deps, Uint128, Uint256};
+use mars_math::{FairPool, MathError};
+use mars_types::collector::{Params, MIN_AGE, WINDOWS};
+use mars_types::swap::{Hop, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
+use mars_types::{Asset, PriceBand};
+
+use crate::error::ContractError;
+
+/// A route with what its pools say of themselves, as of the end of the last earlier block.
+pub struct Way {
+    steps: Vec<Step>,
+}
+
+/// One pool of a route.
+struct Step {
+    observation: PoolObservation,
+    /// Positions in the pool's list of assets.
+    offer: usize,
+    ask: usize,
+}
+
+/// A slice of an asset.
+pub struct Slice {
+    pub amount: Uint128,
+    /// uxms by the averages that say the most, before any fee.
+    pub fair: Uint128,
+}
+
+impl Way {
+    pub fn observe(
+        deps: Deps,
+        swap: &Addr,
+        xms: &Addr,
+        asset: &Asset,
+        route: &[Hop],
+    ) -> Result<Self, ContractError> {
+        let pools = route.iter().map(|hop| hop.pool).collect();
+        let question = QueryMsg::Observe { pools, windows: WINDOWS.to_vec() };
+        let answer: ObserveResponse = deps
+            .querier
+            .query_wasm_smart(swap, &question)
+            .map_err(|_| ContractError::broken_route(asset, "swap does not know all of its pools"))?;
+        let mut held = asset.clone();
+        let mut steps = vec![];
+        for (hop, observation) in route.iter().zip(answer.pools) {
+            let asked = hop.ask.check(deps.api)?;
+            let at = |wanted: &Asset| observation.assets.iter().position(|entry| entry.asset == *wanted);
+            let (Some(offer), Some(ask)) = (at(&held), at(&asked)) else {
+                let reason = format!("pool {} does not trade {held} for {asked}", hop.pool);
+                return Err(ContractError::broken_route(asset, reason));
+            };
+            steps.push(Step { observation, offer, ask });
+            held = asked;
+        }
+        if held != Asset::Cw20(xms.clone()) || *asset == held {
+            return Err(ContractError::broken_route(asset, format!("it ends at {held}")));
+        }
+        Ok(Self { steps })
+    }
+
+    /// As much of `balance` as may pass: of the fair depth of each pool at most the slice (R62).
+    pub fn slice(&self, params: &Params, balance: Uint128) -> Result<Slice, ContractError> {
+        let mut amount = balance.u128();
+        for (number, step) in self.steps.iter().enumerate() {
+            let arriving = self.worth(number, amount)?;
+            let most = mars_math::bps_of_floor(step.depth()?, params.slice.u128())?;
+            if arriving > most {
+                amount = mars_math::mul_div_floor(amount, most, arriving)?;
+            }
+        }
+        let fair = self.worth(self.steps.len(), amount)?;
+        Ok(Slice { amount: amount.into(), fair: fair.into() })
+    }
+
+    /// What `amount` is worth after the first `count` pools, by their averages.
+    fn worth(&self, count: usize, amount: u128) -> Result<u128, ContractError> {
+        self.steps.iter().take(count).try_fold(amount, |amount, step| step.worth(amount))
+    }
+}
+
+impl Step {
+    /// What `amount` of what is offered is worth in what is asked, by the average that says the most: a pool that was moved for
+    /// minutes is still measured by the longer one.
+    fn worth(&self, amount: u128) -> Result<u128, ContractError> {
+        let in_base = match self.offer {
+            0 => amount,
+            quote => {
+                let low = self.prices(quote)?.low.atomics().u128();
+                mars_math::base_of_quote_floor(amount, low, self.decimals(quote)?)?
+            }
+        };
+        Ok(match self.ask {
+            0 => in_base,
+            quote => {
+                let high = self.prices(quote)?.high.atomics().u128();
+                mars_math::quote_of_base_floor(in_base, high, self.decimals(quote)?)?
+            }
+        })
+    }
+
+    /// How much of the offered asset the pool would hold if it stood at its average.
+    fn depth(&self) -> Result<u128, ContractError> {
+        let reserve = |index: usize| self.observation.reserves.get(index).map_or(0, |reserve| reserve.u128());
+        match self.observation.invariant {
+            PoolInvariant::ConstantProduct(_) => {
+                let pool = FairPool {
+                    reserves: [reserve(0), reserve(1)],
+                    decimals: self.decimals(1)?,
+                    price18: self.prices(1)?.low.atomics().u128(),
+                };
+                Ok(if self.offer == 0 { pool.base_floor()? } else { pool.quote_floor()? })
+            }
+            PoolInvariant::Stable(d) => {
+                let overflow = || MathError::Overflow { formula: "the fair depth of a stable pool".into() };
+                let [_, decimals] = self.decimals(self.offer)?;
+                let unit = Uint256::from_u128(10).checked_pow(decimals.into());
+                let assets = u64::try_from(self.observation.assets.len()).unwrap_or(u64::MAX);
+                let whole = Uint256::from_u128(1_000_000_000_000_000_000).checked_mul(assets.into())?;
+                let depth = d.checked_multiply_ratio(unit?, whole).map_err(|_| overflow())?;
+                Ok(Uint128::try_from(depth).map_err(|_| overflow())?.u128())
+            }
+        }
+    }
+
+    /// Lowest and highest average of the base in the asset at `index`.
+    fn prices(&self, index: usize) -> Result<PriceBand, ContractError> {
+        let PoolObservation { pool, age, prices, .. } = &self.observation;
+        let none = ContractError::NoPrice { pool: *pool, age: *age };
+        if *age < MIN_AGE {
+            return Err(none);
+        }
+        let entry = index.checked_sub(1).and_then(|index| prices.get(index));
+        let averages = entry.map_or(&[][..], |price| &price.twaps);
+        let low = averages.iter().map(|band| band.low).min();
+        let high = averages.iter().map(|band| band.high).max();
+        match (low, high) {
+            (Some(low), Some(high)) => Ok(PriceBand { low, high }),
+            _ => Err(none),
+        }
+    }
+
+    /// Decimals of the base and of the asset at `index`.
+    fn decimals(&self, index: usize) -> Result<[u8; 2], ContractError> {
+        let PoolObservation { pool, age, assets, .. } = &self.observation;
+        match (assets.first(), assets.get(index)) {
+            (Some(base), Some(asset)) => Ok([base.decimals, asset.decimals]),
+            _ => Err(ContractError::NoPrice { pool: *pool, age: *age }),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the owner may set and take.
+
+use cosmwasm_std::{
+    to_json_binary, Addr, BankMsg, Coin, CosmosMsg, DepsMut, Env, Order, Response, Uint128, WasmMsg,
+};
+use cw20::Cw20ExecuteMsg;
+use mars_control::assert_owner;
+use mars_types::collector::{Params, MAX_ROUTES};
+use mars_types::swap::{Hop, MAX_HOPS};
+use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
+
+use crate::convert::balance;
+use crate::error::ContractError;
+use crate::fair::Way;
+use crate::state::{Config, CONFIG, PARAMS, RETAINED, ROUTES};
+
+/// The only way to XMS for an asset. It must exist: from pool to pool, and end at XMS.
+pub fn set_route(
+    deps: DepsMut,
+    sender: &Addr,
+    asset: AssetUnchecked,
+    route: Option<Vec<Hop>>,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, sender)?;
+    let asset = asset.check(deps.api)?;
+    let Some(route) = route else {
+        ROUTES.remove(deps.storage, &asset.key());
+        return Ok(route_set(asset, "none".into()));
+    };
+    if route.is_empty() || route.len() > MAX_HOPS {
+        return Err(InvalidInput::new("route", route.len(), format!("1 to {MAX_HOPS} pools")).into());
+    }
+    let Config { xms, swap, .. } = CONFIG.load(deps.storage)?;
+    Way::observe(deps.as_ref(), &swap, &xms, &asset, &route)?;
+    let known = ROUTES.has(deps.storage, &asset.key());
+    let count = ROUTES.keys(deps.storage, None, None, Order::Ascending).take(MAX_ROUTES).count();
+    if !known && count >= MAX_ROUTES {
+        return Err(ContractError::TooMany { count: count.saturating_add(1), most: MAX_ROUTES });
+    }
+    ROUTES.save(deps.storage, &asset.key(), &route)?;
+    let pools: Vec<String> = route.iter().map(|hop| hop.pool.to_string()).collect();
+    Ok(route_set(asset, pools.join(",")))
+}
+
+fn route_set(asset: Asset, pools: String) -> Response {
+    Response::new().add_attribute("action", "set_route").add_event(events::RouteSet { asset, pools })
+}
+
+pub fn update_params(deps: DepsMut, sender: &Addr, params: Params) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, sender)?;
+    params.check()?;
+    PARAMS.save(deps.storage, &params)?;
+    Ok(Response::new()
+        .add_attribute("action", "update_params")
+        .add_event(events::LimitsSet { sender: sender.clone(), what: "update_params".into() }))
+}
+
+/// What nobody but the owner could move: assets without a route, and XMS that was retained.
+pub fn withdraw(
+    deps: DepsMut,
+    env: &Env,
+    sender: &Addr,
+    asset: AssetUnchecked,
+    amount: Uint128,
+    recipient: String,
+) -> Result<Response, ContractError> {
+    assert_owner(deps.storage, sender)?;
+    let asset = asset.check(deps.api)?;
+    let recipient = checked_address(deps.api, "recipient", &recipient)?;
+    if amount.is_zero() {
+        return Err(ContractError::TooSmall { amount });
+    }
+    if ROUTES.has(deps.storage, &asset.key()) {
+        return Err(ContractError::HasRoute { asset: asset.to_string() });
+    }
+    let is_xms = asset == Asset::Cw20(CONFIG.load(deps.storage)?.xms);
+    let there = if is_xms {
+        RETAINED.load(deps.storage)?
+    } else {
+        balance(deps.as_ref(), &env.contract.address, &asset)?
+    };
+    let left = there.checked_sub(amount).map_err(|_| ContractError::Short { amount, there })?;
+    if is_xms {
+        RETAINED.save(deps.storage, &left)?;
+    }
+    let pay: CosmosMsg = match &asset {
+        Asset::Native(denom) => BankMsg::Send {
+            to_address: recipient.to_string(),
+            amount: vec![Coin { denom: denom.clone(), amount }],
+        }
+        .into(),
+        Asset::Cw20(token) => WasmMsg::Execute {
+            contract_addr: token.to_string(),
+            msg: to_json_binary(&Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount })?,
+            funds: vec![],
+        }
+        .into(),
+    };
+    Ok(Response::new()
+        .add_attribute("action", "withdraw")
+        .add_event(events::FeesWithdrawn { recipient, asset, amount })
+        .add_message(pay))
+}
