@@ -8,12 +8,12 @@ use cosmwasm_std::{to_json_binary, Addr, Decimal, Uint128};
 use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
 use mars_testing::Actor::{self, Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
 use mars_testing::Token::{self, Usdc, Xms};
-use mars_testing::{message, Mars, Mint, Redeem};
+use mars_testing::{hop, message, Mars, Mint, Redeem, USDM_USDC, XMS_USDC};
 use mars_types::treasury::{
     AssetCap, AssetEntry, Budget, ClaimEntry, ClaimsResponse, Cw20HookMsg, ExecuteMsg, Level, LowerLimits,
-    MintReceipt, QueryMsg, RedeemReceipt, SwitchUnchecked,
+    MintReceipt, PositionKind, QueryMsg, RedeemReceipt, SwitchUnchecked,
 };
-use mars_types::{Bps, Refusal, RefusalCode, Simulation};
+use mars_types::{Asset, Bps, Refusal, RefusalCode, Simulation};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -57,6 +57,22 @@ enum Step {
         claim: Option<usize>,
         who: Actor,
         share: u16,
+    },
+    Allocate {
+        pool: u32,
+        amount: u64,
+    },
+    /// Hundredths of the position, by the owner, or all of it in recovery by anyone.
+    TakeBack {
+        pool: u32,
+        part: u8,
+        unwind: bool,
+    },
+    /// Through one of the pools, one way or the other.
+    Trade {
+        pool: u32,
+        forth: bool,
+        value: u64,
     },
     OwnerDeclares,
     OwnerEnds,
@@ -150,11 +166,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     // Dust and fortunes alike: the exponent is as random as the digits.
     let amount = || (0u32..13, 1u64..10_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
     // Up to 100,000 dollars: what a young treasury may take.
-    let worth = (0u32..9, 1u64..1_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
+    let worth = || (0u32..9, 1u64..1_000).prop_map(|(exponent, digits)| digits * 10u64.pow(exponent));
     let terms = || prop_oneof![8 => Just(Terms::Any), 1 => Just(Terms::Greedy), 1 => Just(Terms::Late)];
-    let switch = || 0usize..9;
+    let switch = || 0usize..10;
     let step = prop_oneof![
-        16 => (user(), token(), worth, terms())
+        16 => (user(), token(), worth(), terms())
             .prop_map(|(who, token, value, terms)| Step::Mint { who, token, value, terms }),
         10 => (user(), 1u16..=250, any::<bool>(), terms())
             .prop_map(|(who, share, queue, terms)| Step::Redeem { who, share, queue, terms }),
@@ -164,6 +180,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0usize..5, prop::bool::weighted(0.8)).prop_map(|(claim, own)| Step::Cancel { claim, own }),
         4 => (proptest::option::of(0usize..5), user(), 1u16..=10_000)
             .prop_map(|(claim, who, share)| Step::Basket { claim, who, share }),
+        4 => (1u32..=2, amount()).prop_map(|(pool, amount)| Step::Allocate { pool, amount }),
+        2 => (1u32..=2, 1u8..=100, any::<bool>())
+            .prop_map(|(pool, part, unwind)| Step::TakeBack { pool, part, unwind }),
+        2 => (1u32..=2, any::<bool>(), worth())
+            .prop_map(|(pool, forth, value)| Step::Trade { pool, forth, value }),
         1 => Just(Step::OwnerDeclares),
         2 => Just(Step::OwnerEnds),
         1 => (user(), amount()).prop_map(|(who, xms)| Step::Fund { who, xms }),
@@ -221,9 +242,21 @@ impl World {
     fn new() -> Self {
         let mut mars = Mars::deploy();
         mars.register(Xms, u128::MAX).unwrap();
-        let receipt = mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
+        // The pools begin with 500,000 USDM of the owner.
+        mars.open_pools();
+        mars.advance_fresh(1_800);
+        mars.register_position(USDM_USDC, PositionKind::Usdm).unwrap();
+        mars.register_position(XMS_USDC, PositionKind::Xms).unwrap();
+        let receipt = mars.mint(Minter, Usdc, 400 * THOUSAND).unwrap();
         mars.next_epoch();
-        Self { mars, holder: None, minted: receipt.usdm.u128(), redeemed: 0, claimed: 0, burned: 0 }
+        Self {
+            mars,
+            holder: None,
+            minted: receipt.usdm.u128() + 500 * THOUSAND,
+            redeemed: 0,
+            claimed: 0,
+            burned: 0,
+        }
     }
 
     fn take(&mut self, step: &Step) {
@@ -240,10 +273,13 @@ impl World {
         let after = held(&self.mars);
         assert!(
             before.iter().zip(&after).all(|(before, after)| before <= after)
-                || matches!(step, Step::Basket { .. }),
+                || matches!(step, Step::Basket { .. } | Step::Allocate { .. }),
             "an asset has left: {step:?}"
         );
-        let pays = matches!(step, Step::Redeem { .. } | Step::Settle { .. } | Step::OwnerWithdraws { .. });
+        let pays = matches!(
+            step,
+            Step::Redeem { .. } | Step::Settle { .. } | Step::OwnerWithdraws { .. } | Step::Allocate { .. }
+        );
         assert!(reserve_left >= reserve || pays);
         self.check();
     }
@@ -255,6 +291,33 @@ impl World {
             Step::Redeem { .. } | Step::Settle { .. } | Step::OwnerWithdraws { .. } => unreachable!(),
             Step::Cancel { claim, own } => self.cancel(*claim, *own),
             Step::Basket { claim, who, share } => self.basket(*claim, *who, *share),
+            Step::Allocate { pool, amount } => {
+                if let Ok(receipt) = mars.allocate(Keeper, *pool, (*amount).into()) {
+                    self.minted += (receipt.usdm + receipt.reward).u128();
+                    let solvency = mars.solvency();
+                    assert!(solvency.treasury_owned_cap <= solvency.usdm_supply);
+                }
+            }
+            Step::TakeBack { pool, part, unwind } => {
+                let supply = mars.usdm_supply();
+                let lp = mars.position(*pool).position.lp * Uint128::from(*part) / Uint128::new(100);
+                let (who, msg) = if *unwind {
+                    (Stranger, ExecuteMsg::Unwind { pool: *pool })
+                } else {
+                    (Owner, ExecuteMsg::Remove { pool: *pool, lp, deadline: mars.now() })
+                };
+                if mars.tell_treasury(who, &msg).is_ok() {
+                    self.burned += supply - mars.usdm_supply();
+                }
+            }
+            Step::Trade { pool, forth, value } => {
+                let usdc = mars.asset(Usdc);
+                let own = if *pool == XMS_USDC { mars.asset(Xms) } else { Asset::Cw20(mars.usdm.clone()) };
+                let (offer, ask) = if *forth { (own, usdc) } else { (usdc, own) };
+                if u128::from(*value) <= mars.balance_of(Trader, &offer) {
+                    let _ = mars.swap(Trader, &offer, (*value).into(), &[hop(*pool, &ask)]);
+                }
+            }
             Step::OwnerDeclares => {
                 only(mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}), &[RefusalCode::Recovery]);
             }
@@ -539,8 +602,8 @@ impl World {
                 assert!(worth <= receipt.usdm.u128(), "{receipt:?}");
             }
             Err(refusal) => {
-                use RefusalCode::{NoRecovery, TooSmall};
-                assert!([NoRecovery, TooSmall].contains(&refusal.code), "{refusal}");
+                use RefusalCode::{NoRecovery, TooSmall, Unwinding};
+                assert!([NoRecovery, TooSmall, Unwinding].contains(&refusal.code), "{refusal}");
             }
         }
     }
@@ -659,7 +722,8 @@ impl World {
             0 => SwitchUnchecked::Mint,
             1 => SwitchUnchecked::Redeem,
             2 => SwitchUnchecked::Settle,
-            token => SwitchUnchecked::Asset(self.mars.unchecked(Token::COLLATERAL[token - 3])),
+            3 => SwitchUnchecked::Allocate,
+            token => SwitchUnchecked::Asset(self.mars.unchecked(Token::COLLATERAL[token - 4])),
         }
     }
 
