@@ -6,20 +6,30 @@ use std::sync::Arc;
 
 use prost::{Message, Name};
 
-use crate::auth;
+use crate::auth::{self, vesting};
 use crate::bank;
 use crate::context::{BlockInfo, Ctx, GasPrice, LoadedCodes, Mode, TxInfo};
 use crate::dev::Action;
 use crate::error::{AbciError, Error, Result, sdk};
 use crate::event::{Event, Events};
 use crate::gas::GasMeter;
-use crate::proto::cosmos::bank::v1beta1::{MsgMultiSendResponse, MsgSendResponse};
+use crate::proto::cosmos::auth::v1beta1::MsgUpdateParamsResponse as MsgUpdateAuthParamsResponse;
+use crate::proto::cosmos::bank::v1beta1::{
+    MsgMultiSendResponse, MsgSendResponse, MsgSetSendEnabledResponse,
+    MsgUpdateParamsResponse as MsgUpdateBankParamsResponse,
+};
 use crate::proto::cosmos::base::abci::v1beta1::TxMsgData;
+use crate::proto::cosmos::vesting::v1beta1::{
+    MsgCreatePeriodicVestingAccountResponse, MsgCreatePermanentLockedAccountResponse,
+    MsgCreateVestingAccountResponse,
+};
 use crate::proto::wasm::{
-    MsgClearAdminResponse, MsgExecuteContractResponse, MsgInstantiateContract2Response,
-    MsgInstantiateContractResponse, MsgMigrateContractResponse, MsgPinCodesResponse, MsgStoreCodeResponse,
-    MsgSudoContractResponse, MsgUnpinCodesResponse, MsgUpdateAdminResponse, MsgUpdateContractLabelResponse,
-    MsgUpdateInstantiateConfigResponse, MsgUpdateParamsResponse,
+    MsgAddCodeUploadParamsAddressesResponse, MsgClearAdminResponse, MsgExecuteContractResponse,
+    MsgInstantiateContract2Response, MsgInstantiateContractResponse, MsgMigrateContractResponse,
+    MsgPinCodesResponse, MsgRemoveCodeUploadParamsAddressesResponse, MsgStoreAndInstantiateContractResponse,
+    MsgStoreAndMigrateContractResponse, MsgStoreCodeResponse, MsgSudoContractResponse, MsgUnpinCodesResponse,
+    MsgUpdateAdminResponse, MsgUpdateContractLabelResponse, MsgUpdateInstantiateConfigResponse,
+    MsgUpdateParamsResponse,
 };
 use crate::proto::{Any, any};
 use crate::store::{StoreKey, Working};
@@ -27,6 +37,12 @@ use crate::tx::{Msg, Tx};
 use crate::wasm::Vm;
 use crate::wasm::keeper::{self, NewContract, Salt};
 use crate::{address, authz, feegrant};
+
+/// What a transaction uses that is refused before anything of it is charged: reading the consensus parameters.
+const GAS_BEFORE_CHECKS: u64 = 1_174;
+
+/// The most expired allowances that one block removes.
+const ALLOWANCES_PER_BLOCK: usize = 200;
 
 /// The rules of one chain, which do not change while it runs.
 pub struct App {
@@ -149,9 +165,6 @@ impl App {
         fn empty<M: Message + Name + Default>(result: Result<()>) -> Result<Any> {
             result.map(|()| any(&M::default()))
         }
-        let optional_admin = |admin: &str| {
-            if admin.is_empty() { Ok(()) } else { keeper::validate_address(ctx, admin, "admin").map(|_| ()) }
-        };
         match msg {
             Msg::Send(m) => empty::<MsgSendResponse>(bank::handle_send(ctx, m)),
             Msg::MultiSend(m) => empty::<MsgMultiSendResponse>(bank::handle_multi_send(ctx, m)),
@@ -161,7 +174,6 @@ impl App {
                 Ok(any(&MsgStoreCodeResponse { code_id, checksum: checksum.to_vec() }))
             }
             Msg::Instantiate(m) => {
-                optional_admin(&m.admin)?;
                 let new = NewContract {
                     code_id: m.code_id,
                     sender: &m.sender,
@@ -175,7 +187,6 @@ impl App {
                 Ok(any(&MsgInstantiateContractResponse { address: ctx.text(&contract), data }))
             }
             Msg::Instantiate2(m) => {
-                optional_admin(&m.admin)?;
                 let new = NewContract {
                     code_id: m.code_id,
                     sender: &m.sender,
@@ -233,11 +244,57 @@ impl App {
                 keeper::require_authority(ctx, &m.authority)?;
                 empty::<MsgUnpinCodesResponse>(m.code_ids.iter().try_for_each(|id| keeper::unpin(ctx, *id)))
             }
+            Msg::AddUploaders(m) => empty::<MsgAddCodeUploadParamsAddressesResponse>(
+                keeper::change_uploaders(ctx, &m.authority, |addresses| {
+                    for address in &m.addresses {
+                        if !addresses.contains(address) {
+                            addresses.push(address.clone());
+                        }
+                    }
+                }),
+            ),
+            Msg::RemoveUploaders(m) => empty::<MsgRemoveCodeUploadParamsAddressesResponse>(
+                keeper::change_uploaders(ctx, &m.authority, |addresses| {
+                    addresses.retain(|address| !m.addresses.contains(address));
+                }),
+            ),
+            Msg::StoreAndInstantiate(m) => {
+                let access = m.instantiate_permission.as_ref();
+                let (code_id, _) = keeper::store_code(ctx, &m.authority, &m.wasm_byte_code, access)?;
+                let new = NewContract {
+                    code_id,
+                    sender: &m.authority,
+                    admin: &m.admin,
+                    label: &m.label,
+                    msg: &m.msg,
+                    funds: &m.funds,
+                    salt: Salt::Counted,
+                };
+                let (contract, data) = keeper::instantiate(ctx, new)?;
+                Ok(any(&MsgStoreAndInstantiateContractResponse { address: ctx.text(&contract), data }))
+            }
+            Msg::StoreAndMigrate(m) => {
+                let access = m.instantiate_permission.as_ref();
+                let (code_id, checksum) = keeper::store_code(ctx, &m.authority, &m.wasm_byte_code, access)?;
+                let data = keeper::migrate(ctx, &m.contract, &m.authority, code_id, &m.msg)?;
+                Ok(any(&MsgStoreAndMigrateContractResponse { code_id, checksum: checksum.to_vec(), data }))
+            }
             Msg::Grant(m) => authz::grant(ctx, m),
             Msg::Exec(m) => authz::exec(ctx, m),
             Msg::Revoke(m) => authz::revoke(ctx, m),
             Msg::GrantAllowance(m) => feegrant::grant(ctx, m),
             Msg::RevokeAllowance(m) => feegrant::revoke(ctx, m),
+            Msg::PruneAllowances(m) => feegrant::prune(ctx, m),
+            Msg::UpdateAuthParams(m) => empty::<MsgUpdateAuthParamsResponse>(auth::update_params(ctx, m)),
+            Msg::UpdateBankParams(m) => empty::<MsgUpdateBankParamsResponse>(bank::update_params(ctx, m)),
+            Msg::SetSendEnabled(m) => empty::<MsgSetSendEnabledResponse>(bank::set_send_enabled(ctx, m)),
+            Msg::CreateVesting(m) => empty::<MsgCreateVestingAccountResponse>(vesting::create(ctx, m)),
+            Msg::CreateLocked(m) => {
+                empty::<MsgCreatePermanentLockedAccountResponse>(vesting::create_locked(ctx, m))
+            }
+            Msg::CreatePeriodic(m) => {
+                empty::<MsgCreatePeriodicVestingAccountResponse>(vesting::create_periodic(ctx, m))
+            }
         }
     }
 
@@ -258,6 +315,7 @@ impl App {
             tx: None,
             mode,
             min_gas_prices,
+            may_make_any: false,
             call_depth: 0,
             query_depth: 0,
             recorder: None,
@@ -274,15 +332,12 @@ impl App {
                 Vec::new(),
             );
         }
+        let refused = |error: Error| TxResult::failed(&error, (0, GAS_BEFORE_CHECKS), Vec::new());
         let tx = match Tx::decode(bytes) {
             Ok(tx) => tx,
             // A block that carries such bytes gives no reason, because its proposer should have left them out.
-            Err(_) if ctx.mode == Mode::Finalize => {
-                return TxResult::failed(&sdk::TX_DECODE.plain(), (0, 0), Vec::new());
-            }
-            Err(error) => {
-                return TxResult::failed(&sdk::TX_DECODE.wrap(error), (0, 0), Vec::new());
-            }
+            Err(_) if ctx.mode == Mode::Finalize => return refused(sdk::TX_DECODE.plain()),
+            Err(error) => return refused(sdk::TX_DECODE.wrap(error)),
         };
         let mut ctx = ctx.clone();
         ctx.tx = Some(TxInfo {
@@ -292,7 +347,7 @@ impl App {
             loaded: LoadedCodes::default(),
         });
         if let Err(error) = self.precheck(&ctx, &tx) {
-            return TxResult::failed(&error, (0, 0), Vec::new());
+            return refused(error);
         }
         if let Some(recorder) = &ctx.recorder {
             recorder.begin(Action::Checks);
@@ -358,7 +413,8 @@ impl App {
             self.validate_basic(ctx, msg)?;
         }
         if let Some(type_url) = &tx.unhandled {
-            return Err(sdk::UNKNOWN_REQUEST.wrap(format!("no message handler found for {type_url}")));
+            return Err(sdk::UNKNOWN_REQUEST
+                .wrap(format!("no message handler found for {}", crate::tx::go_type(type_url))));
         }
         Ok(())
     }
@@ -393,6 +449,7 @@ impl App {
     /// What happens in a block before its transactions: the fees of the block before go to the module that
     /// distributes them.
     pub fn begin_block(&self, ctx: &Ctx) -> Result<Vec<Event>> {
+        authz::remove_expired(ctx)?;
         let collector = address::module("fee_collector");
         let fees = bank::balances(ctx, &collector)?;
         if !fees.is_empty() {
@@ -402,6 +459,11 @@ impl App {
             return Ok(events.into_iter().map(|event| event.with("mode", "BeginBlock")).collect());
         }
         Ok(Vec::new())
+    }
+
+    /// What happens in a block after its transactions.
+    pub fn end_block(&self, ctx: &Ctx) -> Result<()> {
+        feegrant::remove_expired(ctx, ALLOWANCES_PER_BLOCK)
     }
 
     /// Addresses of all module accounts by name.

@@ -5,9 +5,11 @@ use prost::Message;
 use crate::auth;
 use crate::coin::{self, Coin, Uint256};
 use crate::context::Ctx;
-use crate::error::{Error, Result, bank, sdk};
+use crate::error::{Error, Kind, Result, bank, sdk};
 use crate::event::Event;
-use crate::proto::cosmos::bank::v1beta1::{Input, Metadata, MsgMultiSend, MsgSend, Output, Params};
+use crate::proto::cosmos::bank::v1beta1::{
+    Input, Metadata, MsgMultiSend, MsgSend, MsgSetSendEnabled, MsgUpdateParams, Output, Params,
+};
 use crate::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use crate::store::{Bytes, Kv, Order, StoreKey};
 
@@ -124,16 +126,33 @@ fn too_much(error: impl std::fmt::Display) -> Error {
     Error::panic(error)
 }
 
+/// What of the coins at `address` may not be spent yet.
+pub fn locked(ctx: &Ctx, address: &[u8]) -> Result<Vec<Coin>> {
+    let account = auth::get(ctx, address)?;
+    Ok(account.map(|account| auth::vesting::locked(&account, ctx.block.time)).unwrap_or_default())
+}
+
+/// How much of `denom` there is among `coins`.
+pub fn amount_of(coins: &[Coin], denom: &str) -> Uint256 {
+    coins.iter().find(|coin| coin.denom == denom).map_or(Uint256::zero(), |coin| coin.amount)
+}
+
 fn take(ctx: &Ctx, address: &[u8], coins: &[Coin]) -> Result<()> {
-    // Vesting accounts would hold coins back; the account is read to see that this is none.
-    auth::get(ctx, address)?;
+    let locked = locked(ctx, address)?;
     for coin in coins {
         let held = balance(ctx, address, &coin.denom)?;
-        let left = held.checked_sub(coin.amount).map_err(|_| {
-            sdk::INSUFFICIENT_FUNDS
-                .wrap(format!("spendable balance {held}{} is smaller than {coin}", coin.denom))
+        let kept = amount_of(&locked, &coin.denom);
+        let free = held.checked_sub(kept).map_err(|_| {
+            sdk::INSUFFICIENT_FUNDS.wrap(format!(
+                "locked amount exceeds account balance funds: {kept}{denom} > {held}{denom}",
+                denom = coin.denom
+            ))
         })?;
-        set_balance(ctx, address, &coin.denom, left)?;
+        if coin.amount > free {
+            return Err(sdk::INSUFFICIENT_FUNDS
+                .wrap(format!("spendable balance {free}{} is smaller than {coin}", coin.denom)));
+        }
+        set_balance(ctx, address, &coin.denom, held.saturating_sub(coin.amount))?;
     }
     ctx.emit(Event::new("coin_spent").with("spender", ctx.text(address)).with("amount", coin::text(coins)));
     Ok(())
@@ -233,11 +252,66 @@ pub fn require_send_enabled<'a>(ctx: &Ctx, denoms: impl IntoIterator<Item = &'a 
     Ok(())
 }
 
-fn validated(coins: &[ProtoCoin]) -> Result<Vec<Coin>> {
+/// The coins of a message that moves some.
+///
+/// # Errors
+/// No coins, or coins that are not valid.
+pub fn validated(coins: &[ProtoCoin]) -> Result<Vec<Coin>> {
     match coin::validate(coins) {
         Ok(valid) if !valid.is_empty() => Ok(valid),
         _ => Err(sdk::INVALID_COINS.wrap(coin::proto_text(coins))),
     }
+}
+
+/// Refuses anyone but the chain itself.
+fn require_authority(ctx: &Ctx, sender: &str) -> Result<()> {
+    let authority = &ctx.app.authority;
+    if authority == sender {
+        return Ok(());
+    }
+    let kind =
+        Kind { codespace: "gov", code: 13, text: "expected gov account as only signer for proposal message" };
+    Err(kind.wrap(format!("invalid authority; expected {authority}, got {sender}")))
+}
+
+/// `MsgUpdateParams`.
+pub fn update_params(ctx: &Ctx, msg: &MsgUpdateParams) -> Result<()> {
+    require_authority(ctx, &msg.authority)?;
+    let params = msg.params.clone().unwrap_or_default();
+    #[allow(deprecated)] // to refuse it
+    if !params.send_enabled.is_empty() {
+        return Err(Error::unregistered("use of send_enabled in params is no longer supported"));
+    }
+    ctx.kv(StoreKey::Bank).set(PARAMS, &params.encode_to_vec())
+}
+
+/// `MsgSetSendEnabled`.
+pub fn set_send_enabled(ctx: &Ctx, msg: &MsgSetSendEnabled) -> Result<()> {
+    require_authority(ctx, &msg.authority)?;
+    let mut seen = Vec::new();
+    for entry in &msg.send_enabled {
+        if seen.contains(&&entry.denom) {
+            return Err(
+                sdk::INVALID_REQUEST.wrap(format!("duplicate denom entries found for {:?}", entry.denom))
+            );
+        }
+        seen.push(&entry.denom);
+        coin::validate_denom(&entry.denom).map_err(|text| {
+            sdk::INVALID_REQUEST.wrap(format!("invalid SendEnabled denom {:?}: {text}", entry.denom))
+        })?;
+    }
+    for denom in &msg.use_default_for {
+        coin::validate_denom(denom).map_err(|text| {
+            sdk::INVALID_REQUEST.wrap(format!("invalid UseDefaultFor denom {denom:?}: {text}"))
+        })?;
+    }
+    let kv = ctx.kv(StoreKey::Bank);
+    for entry in &msg.send_enabled {
+        // A `BoolValue` in protobuf, which is nothing for false.
+        let value: &[u8] = if entry.enabled { &[8, 1] } else { &[] };
+        kv.set(&key(SEND_ENABLED, &entry.denom), value)?;
+    }
+    msg.use_default_for.iter().try_for_each(|denom| kv.delete(&key(SEND_ENABLED, denom)))
 }
 
 /// `MsgSend`.

@@ -300,6 +300,7 @@ impl Chain {
         let ctx = self.shared.app.context(working.clone(), info, Mode::Finalize, tip.prices());
         block.events = self.shared.app.begin_block(&ctx).map_err(ChainError::refused)?;
         block.results = block.txs.iter().map(|bytes| self.shared.app.run_tx(&ctx, bytes)).collect();
+        self.shared.app.end_block(&ctx).map_err(ChainError::refused)?;
 
         let (state, changes) = working.settle();
         block.app_hash = next_app_hash(&tip.app_hash, &changes);
@@ -873,10 +874,11 @@ impl Reader {
         self.shared.app.run_tx(&self.shared.checking(&self.tip(), self.checked_state(), Mode::Check), bytes)
     }
 
-    /// What the transaction `bytes` would do and use, behind the transactions already let in. Signatures are not
-    /// looked at.
+    /// What the transaction `bytes` would do and use now, behind the transactions already let in. Signatures are not
+    /// looked at, and neither is the moment that this reader may stay at.
     pub fn simulate(&self, bytes: &[u8]) -> TxResult {
-        let ctx = self.shared.checking(&self.tip(), self.checked_state(), Mode::Simulate);
+        let live = Self { shared: self.shared.clone(), at: None };
+        let ctx = self.shared.checking(&live.tip(), live.checked_state(), Mode::Simulate);
         self.shared.app.run_tx(&ctx, bytes)
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use cosmos_sdk_proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 pub use cosmwasm_std_vm::Uint256;
+use cosmwasm_std_vm::Uint512;
 
 /// A positive or zero amount of one denomination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,11 @@ pub fn text(coins: &[Coin]) -> String {
 
 /// Coins of the wire as the SDK prints them, valid or not.
 pub fn proto_text(coins: &[ProtoCoin]) -> String {
-    coins.iter().map(|coin| format!("{}{}", coin.amount, coin.denom)).collect::<Vec<_>>().join(",")
+    let amount = |text: &str| match integer(text) {
+        Ok((negative, amount)) => format!("{}{amount}", if negative { "-" } else { "" }),
+        Err(_) => text.to_owned(),
+    };
+    coins.iter().map(|coin| amount(&coin.amount) + &coin.denom).collect::<Vec<_>>().join(",")
 }
 
 /// Coins on the wire.
@@ -64,9 +69,52 @@ pub fn validate_denom(denom: &str) -> Result<(), String> {
     if is_denom(denom) { Ok(()) } else { Err(format!("invalid denom: {denom}")) }
 }
 
+/// An integer as the SDK reads it off the wire: whether it is below zero, and how much it is. Go takes a base prefix,
+/// and a leading zero for one of base eight. Nothing is zero.
+///
+/// # Errors
+/// A text that is no integer, or one of more than 256 bits.
+pub fn integer(text: &str) -> Result<(bool, Uint256), String> {
+    if text.is_empty() {
+        return Ok((false, Uint256::zero()));
+    }
+    let refuse = || format!("math/big: cannot unmarshal {text:?} into a *big.Int");
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let (base, digits) = match lower.split_at_checked(2) {
+        Some(("0x", rest)) => (16, rest),
+        Some(("0b", rest)) => (2, rest),
+        Some(("0o", rest)) => (8, rest),
+        _ if lower.len() > 1 && lower.starts_with('0') => (8, lower.get(1..).unwrap_or_default()),
+        _ => (10, lower.as_str()),
+    };
+    let joined = digits.strip_prefix('_').filter(|_| base != 10).unwrap_or(digits);
+    if joined.is_empty() || joined.split('_').any(str::is_empty) {
+        return Err(refuse());
+    }
+    let mut amount = Uint512::zero();
+    for digit in joined.chars().filter(|digit| *digit != '_') {
+        let digit = digit.to_digit(base).ok_or_else(refuse)?;
+        // What is above 512 bits stays there; how far is not told.
+        amount = amount.saturating_mul(Uint512::from(base)).saturating_add(Uint512::from(digit));
+    }
+    let amount = Uint256::try_from(amount).map_err(|_| {
+        let leading = amount.to_be_bytes().iter().fold((true, 0), |(zeros, count), byte| {
+            (zeros && *byte == 0, if zeros { count + byte.leading_zeros() } else { count })
+        });
+        format!("integer out of range; got: {}, max: 256", 512 - leading.1)
+    })?;
+    Ok((negative && !amount.is_zero(), amount))
+}
+
 fn positive(coin: &ProtoCoin) -> Option<Coin> {
-    let amount = Uint256::from_str(&coin.amount).ok().filter(|amount| !amount.is_zero())?;
-    Some(Coin { denom: coin.denom.clone(), amount })
+    match integer(&coin.amount) {
+        Ok((false, amount)) if !amount.is_zero() => Some(Coin { denom: coin.denom.clone(), amount }),
+        _ => None,
+    }
 }
 
 /// The coins of a message: sorted by name, each name once, every amount positive. An empty list is valid.
@@ -104,6 +152,16 @@ pub fn add(mut coins: Vec<Coin>, coin: Coin) -> Option<Vec<Coin>> {
         Err(at) if !coin.amount.is_zero() => coins.insert(at, coin),
         Err(_) => {}
     }
+    Some(coins)
+}
+
+/// `coins` less `amount`, without what became nothing. `None` if something would be less than nothing.
+pub fn subtract(mut coins: Vec<Coin>, amount: &[Coin]) -> Option<Vec<Coin>> {
+    for taken in amount {
+        let held = coins.iter_mut().find(|held| held.denom == taken.denom)?;
+        held.amount = held.amount.checked_sub(taken.amount).ok()?;
+    }
+    coins.retain(|coin| !coin.amount.is_zero());
     Some(coins)
 }
 

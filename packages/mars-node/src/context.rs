@@ -95,6 +95,8 @@ pub struct Ctx {
     pub mode: Mode,
     /// What the node asks of a transaction that wants into its mempool.
     pub min_gas_prices: Arc<[GasPrice]>,
+    /// Whether contracts may make others from any code, because the chain itself made them.
+    pub may_make_any: bool,
     pub call_depth: u32,
     pub query_depth: u32,
     /// Who writes down every step, if someone does.
@@ -181,6 +183,14 @@ impl Ctx {
     /// `bytes` as an address of this chain.
     pub fn text(&self, bytes: &[u8]) -> String {
         address::encode(&self.app.prefix, bytes)
+    }
+
+    /// The bytes of `text`, which must be an address of this chain, as wasmd's own module reads it.
+    ///
+    /// # Errors
+    /// Those of [`address::decode_account`].
+    pub fn account_address(&self, text: &str) -> error::Result<Vec<u8>> {
+        address::decode_account(&self.app.prefix, text)
     }
 
     /// The bytes of `text`, which must be an address of this chain.

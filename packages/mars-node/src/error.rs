@@ -88,7 +88,7 @@ pub mod sdk {
     pub const INVALID_GAS_LIMIT: Kind = Kind::sdk(41, "invalid gas limit");
     pub const TX_TIMEOUT: Kind = Kind::sdk(42, "tx timeout");
     /// What the SDK makes of a Go panic.
-    pub const PANIC: Kind = Kind { codespace: "sdk", code: 111_222, text: "panic" };
+    pub const PANIC: Kind = Kind { codespace: "undefined", code: 111_222, text: "panic" };
 }
 
 /// Kinds of the codespace `wasm`.
@@ -297,6 +297,12 @@ impl Error {
             }
             out => out,
         }
+    }
+
+    /// Whether Go would have panicked.
+    pub fn is_panic(&self) -> bool {
+        matches!(self, Self::Failed(failure)
+            if failure.code == sdk::PANIC.code && failure.codespace == sdk::PANIC.codespace)
     }
 
     /// Lets contracts read the whole text.

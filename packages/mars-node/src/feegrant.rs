@@ -3,20 +3,20 @@
 use prost::Message;
 
 use crate::auth;
-use crate::authz::{nanos, subtract, with_length};
 use crate::bank;
 use crate::coin::{self, Coin};
 use crate::context::Ctx;
 use crate::error::{Error, Kind, Result, go_text, sdk};
 use crate::event::Event;
+use crate::expiry::{self, nanos, with_length};
 use crate::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use crate::proto::cosmos::feegrant::v1beta1::{
     AllowedMsgAllowance, BasicAllowance, Grant, MsgGrantAllowance, MsgGrantAllowanceResponse,
-    MsgRevokeAllowance, MsgRevokeAllowanceResponse, PeriodicAllowance,
+    MsgPruneAllowances, MsgPruneAllowancesResponse, MsgRevokeAllowance, MsgRevokeAllowanceResponse,
+    PeriodicAllowance,
 };
 use crate::proto::{Any, Timestamp, any};
 use crate::store::StoreKey;
-use crate::time;
 use crate::tx::Msg;
 
 const fn kind(code: u32, text: &'static str) -> Kind {
@@ -34,6 +34,8 @@ const MESSAGE_NOT_ALLOWED: Kind = kind(7, "message not allowed");
 pub const ALLOWANCES: u8 = 0;
 const QUEUE: u8 = 1;
 const GAS_PER_ITERATION: u64 = 10;
+/// The most expired allowances that one message removes.
+const ALLOWANCES_PER_PRUNING: usize = 75;
 
 /// The prefix of the allowances that `grantee` has.
 pub fn of_grantee(grantee: &[u8]) -> Vec<u8> {
@@ -42,11 +44,6 @@ pub fn of_grantee(grantee: &[u8]) -> Vec<u8> {
 
 fn key(granter: &[u8], grantee: &[u8]) -> Vec<u8> {
     [of_grantee(grantee), with_length(granter)].concat()
-}
-
-fn queue_key(expiration: &Timestamp, first: &[u8], second: &[u8]) -> Vec<u8> {
-    let time = time::sortable(nanos(expiration));
-    [&[QUEUE][..], time.as_bytes(), &with_length(first), &with_length(second)].concat()
 }
 
 enum Allowance {
@@ -184,7 +181,7 @@ fn expired(basic: &BasicAllowance, now: u64) -> bool {
 }
 
 fn less(limit: &[ProtoCoin], fee: &[Coin]) -> Option<Vec<Coin>> {
-    subtract(coin::validate(limit).unwrap_or_default(), fee)
+    coin::subtract(coin::validate(limit).unwrap_or_default(), fee)
 }
 
 fn accept_basic(basic: &mut BasicAllowance, fee: &[Coin], now: u64) -> (bool, Result<()>) {
@@ -301,11 +298,29 @@ pub fn grant(ctx: &Ctx, msg: &MsgGrantAllowance) -> Result<Any> {
         if nanos(&expiration) < ctx.block.time.0 {
             return Err(sdk::INVALID_REQUEST.wrap("expiration is before current block time"));
         }
-        ctx.kv(StoreKey::Feegrant).set(&queue_key(&expiration, &grantee, &granter), &[])?;
+        ctx.kv(StoreKey::Feegrant).set(&expiry::key(QUEUE, &expiration, &grantee, &granter), &[])?;
     }
     write(ctx, &granter, &grantee, allowance.to_any())?;
     event(ctx, "set_feegrant", &granter, &grantee);
     Ok(any(&MsgGrantAllowanceResponse {}))
+}
+
+/// Removes the allowances that ended before this block, but no more than `most`.
+pub fn remove_expired(ctx: &Ctx, most: usize) -> Result<()> {
+    let kv = ctx.kv(StoreKey::Feegrant);
+    for queued in expiry::ended(ctx, StoreKey::Feegrant, QUEUE, most)? {
+        kv.delete(&queued)?;
+        // The two addresses lie in the key of the queue as they do in the key of the allowance.
+        kv.delete(&[&[ALLOWANCES], expiry::parties(&queued)].concat())?;
+    }
+    Ok(())
+}
+
+/// `MsgPruneAllowances`.
+pub fn prune(ctx: &Ctx, msg: &MsgPruneAllowances) -> Result<Any> {
+    remove_expired(ctx, ALLOWANCES_PER_PRUNING)?;
+    ctx.emit(Event::new("prune_feegrant").with("pruner", &msg.pruner));
+    Ok(any(&MsgPruneAllowancesResponse {}))
 }
 
 /// `MsgRevokeAllowance`.
@@ -324,7 +339,7 @@ fn remove(ctx: &Ctx, granter: &[u8], grantee: &[u8]) -> Result<()> {
     kv.delete(&key(granter, grantee))?;
     if let Some(expiration) = Allowance::decode(grant.allowance.as_ref())?.expiration()? {
         // The SDK looks for the entry with the two addresses the other way round, and so leaves it behind.
-        kv.delete(&queue_key(&expiration, granter, grantee))?;
+        kv.delete(&expiry::key(QUEUE, &expiration, granter, grantee))?;
     }
     event(ctx, "revoke_feegrant", granter, grantee);
     Ok(())

@@ -19,9 +19,9 @@ use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::disk;
-use crate::door::Interface;
 use crate::error::sdk::PANIC;
 use crate::index::Fact;
+use crate::interface::Interface;
 use crate::proto::cosmos::tx::v1beta1::mode_info::{Single, Sum};
 use crate::proto::cosmos::tx::v1beta1::{AuthInfo, Fee, ModeInfo, SignerInfo, TxRaw};
 use crate::proto::wasm::MsgStoreCode;
@@ -229,7 +229,12 @@ fn read_tx(input: &[u8]) {
     // A field that comes twice counts once, as in the SDK, so the bytes need not be the same.
     let again = Tx::decode(&tx.raw.encode_to_vec());
     assert!(again.is_ok_and(|again| again.raw == tx.raw), "what was read can be written and read");
-    let signer = SignerData { chain_id: "mars-fuzz".to_owned(), account_number: 1, sequence: 2 };
+    let signer = SignerData {
+        chain_id: "mars-fuzz".to_owned(),
+        account_number: 1,
+        sequence: 2,
+        ..SignerData::default()
+    };
     for mode in [DIRECT, AMINO_JSON] {
         if let Ok(bytes) = tx.sign_bytes(mode, &signer)
             && mode == AMINO_JSON

@@ -38,6 +38,7 @@ pub mod dev;
 pub mod door;
 pub mod error;
 pub mod event;
+pub mod expiry;
 pub mod faucet;
 pub mod feegrant;
 #[cfg(any(test, feature = "fuzz"))]
@@ -47,6 +48,7 @@ pub mod genesis;
 pub mod gojson;
 pub mod grpc;
 pub mod index;
+pub mod interface;
 pub mod metrics;
 pub mod node;
 pub mod postings;

@@ -81,6 +81,15 @@ pub struct QueryWasmLimitsConfigResponse {
     pub config: String,
 }
 
+/// `cosmwasm.wasm.v1.QueryPinnedCodesResponse`, with its numbers in one field as protobuf's third version has them.
+#[derive(Clone, PartialEq, Message)]
+pub struct QueryPinnedCodesResponse {
+    #[prost(uint64, repeated, tag = "1")]
+    pub code_ids: Vec<u64>,
+    #[prost(message, optional, tag = "2")]
+    pub pagination: Option<cosmos::base::query::v1beta1::PageResponse>,
+}
+
 /// `message` in an `Any` under its own type URL.
 pub fn any<M: Message + Name>(message: &M) -> Any {
     Any { type_url: type_url::<M>(), value: message.encode_to_vec() }

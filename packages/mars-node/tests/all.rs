@@ -4,6 +4,8 @@
 mod attacks;
 #[path = "all/chain.rs"]
 mod chain;
+#[path = "all/compare.rs"]
+mod compare;
 #[path = "all/concurrency.rs"]
 mod concurrency;
 #[path = "all/cosmrs.rs"]
@@ -24,6 +26,8 @@ mod doors;
 mod faucet;
 #[path = "all/faults.rs"]
 mod faults;
+#[path = "all/golden.rs"]
+mod golden;
 #[path = "all/grpc.rs"]
 mod grpc;
 #[path = "all/grpc_reflection.rs"]

@@ -5,7 +5,11 @@ use prost::Message;
 use crate::address;
 use crate::context::Ctx;
 use crate::error::{Error, Result};
-use crate::proto::cosmos::auth::v1beta1::{BaseAccount, ModuleAccount, Params};
+use crate::proto::cosmos::auth::v1beta1::{BaseAccount, ModuleAccount, MsgUpdateParams, Params};
+use crate::proto::cosmos::vesting::v1beta1::{
+    BaseVestingAccount, ContinuousVestingAccount, DelayedVestingAccount, PeriodicVestingAccount,
+    PermanentLockedAccount,
+};
 use crate::proto::{Any, any};
 use crate::store::StoreKey;
 use crate::tx::PubKey;
@@ -23,6 +27,14 @@ const BY_NUMBER: &[u8] = b"accountNumber";
 pub enum Account {
     Base(BaseAccount),
     Module(ModuleAccount),
+    /// Its coins come free by and by.
+    Continuous(ContinuousVestingAccount),
+    /// Its coins come free all at once.
+    Delayed(DelayedVestingAccount),
+    /// Its coins come free in steps.
+    Periodic(PeriodicVestingAccount),
+    /// Its coins never come free.
+    Locked(PermanentLockedAccount),
 }
 
 impl Account {
@@ -31,14 +43,16 @@ impl Account {
     /// # Errors
     /// A kind of account that this chain does not make.
     pub fn decode(any: &Any) -> Result<Self> {
-        let malformed = |error: prost::DecodeError| Error::unregistered(error.to_string());
+        fn read<M: Message + Default>(any: &Any) -> Result<M> {
+            M::decode(any.value.as_slice()).map_err(|error| Error::unregistered(error.to_string()))
+        }
         match any.type_url.as_str() {
-            "/cosmos.auth.v1beta1.BaseAccount" => {
-                Ok(Self::Base(BaseAccount::decode(any.value.as_slice()).map_err(malformed)?))
-            }
-            "/cosmos.auth.v1beta1.ModuleAccount" => {
-                Ok(Self::Module(ModuleAccount::decode(any.value.as_slice()).map_err(malformed)?))
-            }
+            "/cosmos.auth.v1beta1.BaseAccount" => read(any).map(Self::Base),
+            "/cosmos.auth.v1beta1.ModuleAccount" => read(any).map(Self::Module),
+            "/cosmos.vesting.v1beta1.ContinuousVestingAccount" => read(any).map(Self::Continuous),
+            "/cosmos.vesting.v1beta1.DelayedVestingAccount" => read(any).map(Self::Delayed),
+            "/cosmos.vesting.v1beta1.PeriodicVestingAccount" => read(any).map(Self::Periodic),
+            "/cosmos.vesting.v1beta1.PermanentLockedAccount" => read(any).map(Self::Locked),
             other => Err(Error::unregistered(format!("unable to resolve type URL {other}"))),
         }
     }
@@ -48,6 +62,10 @@ impl Account {
         match self {
             Self::Base(account) => any(account),
             Self::Module(account) => any(account),
+            Self::Continuous(account) => any(account),
+            Self::Delayed(account) => any(account),
+            Self::Periodic(account) => any(account),
+            Self::Locked(account) => any(account),
         }
     }
 
@@ -56,6 +74,18 @@ impl Account {
         match self {
             Self::Base(account) => Some(account),
             Self::Module(account) => account.base_account.as_ref(),
+            _ => self.vesting().and_then(|vesting| vesting.base_account.as_ref()),
+        }
+    }
+
+    /// What an account has whose coins come free with time.
+    pub fn vesting(&self) -> Option<&BaseVestingAccount> {
+        match self {
+            Self::Base(_) | Self::Module(_) => None,
+            Self::Continuous(account) => account.base_vesting_account.as_ref(),
+            Self::Delayed(account) => account.base_vesting_account.as_ref(),
+            Self::Periodic(account) => account.base_vesting_account.as_ref(),
+            Self::Locked(account) => account.base_vesting_account.as_ref(),
         }
     }
 
@@ -63,6 +93,10 @@ impl Account {
         match self {
             Self::Base(account) => Some(account),
             Self::Module(account) => account.base_account.as_mut(),
+            Self::Continuous(account) => account.base_vesting_account.as_mut()?.base_account.as_mut(),
+            Self::Delayed(account) => account.base_vesting_account.as_mut()?.base_account.as_mut(),
+            Self::Periodic(account) => account.base_vesting_account.as_mut()?.base_account.as_mut(),
+            Self::Locked(account) => account.base_vesting_account.as_mut()?.base_account.as_mut(),
         }
     }
 
@@ -229,4 +263,28 @@ pub fn put_module(ctx: &Ctx, name: &str) -> Result<()> {
         permissions: permissions.iter().map(|permission| (*permission).to_owned()).collect(),
     });
     put(ctx, &address, &account)
+}
+
+/// `MsgUpdateParams`.
+pub fn update_params(ctx: &Ctx, msg: &MsgUpdateParams) -> Result<()> {
+    let authority = &ctx.app.authority;
+    if *authority != msg.authority {
+        return Err(Error::unregistered(format!(
+            "expected gov account as only signer for proposal message; invalid authority; expected {authority}, got {}",
+            msg.authority
+        )));
+    }
+    let params = msg.params.clone().unwrap_or_default();
+    for (value, what) in [
+        (params.tx_sig_limit, "tx signature limit"),
+        (params.sig_verify_cost_ed25519, "ED25519 signature verification cost"),
+        (params.sig_verify_cost_secp256k1, "SECK256k1 signature verification cost"),
+        (params.max_memo_characters, "max memo characters"),
+        (params.tx_size_cost_per_byte, "tx size cost per byte"),
+    ] {
+        if value == 0 {
+            return Err(Error::unregistered(format!("invalid {what}: 0")));
+        }
+    }
+    ctx.kv(StoreKey::Auth).set(PARAMS, &params.encode_to_vec())
 }

@@ -116,22 +116,21 @@ fn timeout(ctx: &Ctx, tx: &Tx) -> Result<()> {
         return Err(sdk::TX_TIMEOUT_HEIGHT.wrap(format!("block height: {height}, timeout height: {limit}")));
     }
     if let Some(nanos) = timeout_nanos(tx)
-        && nanos < ctx.block.time.0
+        && nanos < i128::from(ctx.block.time.0)
     {
         return Err(sdk::TX_TIMEOUT.wrap(format!(
             "block time: {}, timeout timestamp: {}",
-            crate::time::go(ctx.block.time.0),
+            crate::time::go(i128::from(ctx.block.time.0)),
             crate::time::go(nanos)
         )));
     }
     Ok(())
 }
 
-/// The moment after which the transaction is void, if it names one.
-fn timeout_nanos(tx: &Tx) -> Option<u64> {
+/// The moment after which the transaction is void, if it names one, in nanoseconds since 1970.
+fn timeout_nanos(tx: &Tx) -> Option<i128> {
     let timestamp = tx.body.timeout_timestamp.as_ref().filter(|timestamp| timestamp.seconds != 0)?;
-    let seconds = u64::try_from(timestamp.seconds).ok()?;
-    seconds.checked_mul(1_000_000_000)?.checked_add(u64::try_from(timestamp.nanos).ok()?)
+    Some(i128::from(timestamp.seconds) * 1_000_000_000 + i128::from(timestamp.nanos))
 }
 
 fn memo(ctx: &Ctx, tx: &Tx) -> Result<()> {
@@ -200,7 +199,7 @@ fn deduct_fee(ctx: &Ctx, tx: &Tx) -> Result<()> {
     }
     if account::get(ctx, &source)?.is_none() {
         return Err(
-            sdk::UNKNOWN_ADDRESS.wrap(format!("fee payer address: {} does not exist", ctx.text(&source)))
+            sdk::UNKNOWN_ADDRESS.wrap(format!("fee payer address: {} does not exist", go_text(&source)))
         );
     }
     let nothing = fee.amount.iter().all(|coin| coin.amount.bytes().all(|digit| digit == b'0'));
@@ -277,6 +276,9 @@ fn set_pub_keys(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
             None => continue,
         };
         let impersonated = ctx.overrides().is_impersonated(signer)?;
+        if !ctx.simulate() && !impersonated {
+            key.require_size()?;
+        }
         if !ctx.simulate() && !impersonated && key.address() != signer {
             return Err(sdk::INVALID_PUB_KEY.wrap(format!(
                 "pubKey does not match signer address {} with signer index: {index}",
@@ -345,7 +347,11 @@ fn charge_signature(
             for (index, _) in bits.iter().enumerate().filter(|(_, set)| **set) {
                 let (key, signature) = (keys.get(index), remaining.next());
                 if key.is_none() || signature.is_none() {
-                    return Err(Error::panic("runtime error: index out of range"));
+                    let length = if key.is_none() { keys.len() } else { signatures.len() };
+                    let index = if key.is_none() { index } else { length };
+                    return Err(Error::panic(format!(
+                        "runtime error: index out of range [{index}] with length {length}"
+                    )));
                 }
                 charge_signature(ctx, key, signature, params)?;
             }
@@ -393,8 +399,16 @@ fn verify_signatures(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
             continue;
         }
         let number = if ctx.block.height == 0 { 0 } else { account.number() };
-        let data =
-            SignerData { chain_id: ctx.app.chain_id.clone(), account_number: number, sequence: *sequence };
+        if tx.auth_info.signer_infos.iter().any(|info| info.public_key.is_none()) {
+            return Err(Error::panic("runtime error: invalid memory address or nil pointer dereference"));
+        }
+        let data = SignerData {
+            chain_id: ctx.app.chain_id.clone(),
+            account_number: number,
+            sequence: *sequence,
+            address: ctx.text(signer),
+            key: key.clone(),
+        };
         let (Some(key), Some(signature)) = (key, signature) else {
             return Err(Error::panic("unexpected SignatureData <nil>"));
         };
@@ -435,7 +449,13 @@ pub fn verify_ahead(ctx: &Ctx, tx: &Tx) -> Result<()> {
             continue;
         };
         let chain_id = ctx.app.chain_id.clone();
-        let data = SignerData { chain_id, account_number: account.number(), sequence: *sequence };
+        let data = SignerData {
+            chain_id,
+            account_number: account.number(),
+            sequence: *sequence,
+            address: ctx.text(signer),
+            key: Some(key.clone()),
+        };
         key.verify(signature, &|mode| tx.sign_bytes(mode, &data))?;
     }
     Ok(())
@@ -446,11 +466,12 @@ fn use_nonce(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
     let Some(nanos) = timeout_nanos(tx) else {
         return Err(sdk::INVALID_REQUEST.wrap("unordered transaction must have timeout_timestamp set"));
     };
-    if nanos < ctx.block.time.0 {
+    let now = i128::from(ctx.block.time.0);
+    if nanos < now {
         return Err(sdk::INVALID_REQUEST
             .wrap("unordered transaction has a timeout_timestamp that has already passed"));
     }
-    if nanos > ctx.block.time.0.saturating_add(UNORDERED_LONGEST_NANOS) {
+    if nanos > now + i128::from(UNORDERED_LONGEST_NANOS) {
         return Err(sdk::INVALID_REQUEST.wrap("unordered tx ttl exceeds 10m0s"));
     }
     ctx.gas.consume(UNORDERED_GAS, "unordered tx")?;
@@ -460,7 +481,7 @@ fn use_nonce(ctx: &Ctx, tx: &Tx, signers: &[Vec<u8>]) -> Result<()> {
     for signer in signers {
         let kv = ctx.kv(StoreKey::Auth);
         // Signed numbers are stored with their top bit flipped, so that they sort by value.
-        let time = nanos ^ (1 << 63);
+        let time = u64::try_from(nanos).unwrap_or_default() ^ (1 << 63);
         let key = [&[UNORDERED_NONCES][..], &time.to_be_bytes(), signer].concat();
         if kv.has(&key)? {
             return Err(sdk::INVALID_REQUEST.wrap(format!(

@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::app::TxResult;
 use crate::context::Ctx;
-use crate::door::Interface;
 use crate::error::{AbciError, Error};
 use crate::event::Event;
+use crate::interface::Interface;
 use crate::rest::json::Writer;
 use crate::tx::Msg;
 use crate::wasm::types::{Reply, ReplyOn, SubMsg};

@@ -1,7 +1,6 @@
 //! What gRPC and REST have in common: a question is bytes for a method at a height, an answer is bytes or a status.
 
 pub(crate) mod connections;
-mod interface;
 
 use std::sync::Arc;
 
@@ -10,10 +9,10 @@ use tokio::sync::Semaphore;
 
 use crate::chain::Reader;
 use crate::error::{Error, GrpcCode, Result, sdk};
+use crate::interface::Interface;
 use crate::node::{Node, NodeError};
 use crate::proto::cosmos::tx::v1beta1::{BroadcastTxRequest, BroadcastTxResponse};
 use crate::query::{answer, require_mode, sent};
-pub use interface::Interface;
 
 /// The name of the header, and of the gRPC metadata, that carries a height.
 pub const HEIGHT: &str = "x-cosmos-block-height";

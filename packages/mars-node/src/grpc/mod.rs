@@ -20,7 +20,8 @@ use tonic::service::Routes;
 use tonic::{Code, Status};
 
 use crate::door::connections::{self, Limits, Protocol};
-use crate::door::{Door, HEIGHT, Interface, Refusal};
+use crate::door::{Door, HEIGHT, Refusal};
+use crate::interface::Interface;
 use crate::metrics::UNKNOWN;
 use crate::node::Node;
 use crate::query::SERVICES;

@@ -4,9 +4,10 @@ use prost::Message;
 
 use super::Ask;
 use super::page::{Paging, page};
-use crate::authz::{self, GRANTS, with_length};
+use crate::authz::{self, GRANTS};
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result};
+use crate::expiry::with_length;
 use crate::proto::cosmos::authz::v1beta1::{
     Grant, GrantAuthorization, QueryGranteeGrantsRequest, QueryGranteeGrantsResponse,
     QueryGranterGrantsRequest, QueryGranterGrantsResponse, QueryGrantsRequest, QueryGrantsResponse,

@@ -40,15 +40,22 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             }
             Ok(QueryAllBalancesResponse { balances, pagination: Some(pagination) })
         }),
-        // Nothing is ever locked here, as this chain makes no vesting accounts.
         "SpendableBalances" => ask.reply(|ctx, request: QuerySpendableBalancesRequest| {
-            let (balances, pagination) = balances(ctx, &request.address, request.pagination.as_ref())?;
+            let (mut balances, pagination) = balances(ctx, &request.address, request.pagination.as_ref())?;
+            let holder = address(ctx, &request.address)?;
+            let free = coin::subtract(bank::balances(ctx, &holder)?, &bank::locked(ctx, &holder)?);
+            let free = free.unwrap_or_default();
+            for coin in &mut balances {
+                coin.amount = bank::amount_of(&free, &coin.denom).to_string();
+            }
             Ok(QuerySpendableBalancesResponse { balances, pagination: Some(pagination) })
         }),
         "SpendableBalanceByDenom" => ask.reply(|ctx, request: QuerySpendableBalanceByDenomRequest| {
-            address(ctx, &request.address)?;
+            let holder = address(ctx, &request.address)?;
             require_denom(&request.denom)?;
-            let balance = balance(ctx, &request.address, &request.denom)?;
+            let locked = bank::amount_of(&bank::locked(ctx, &holder)?, &request.denom);
+            let free = bank::balance(ctx, &holder, &request.denom)?.saturating_sub(locked);
+            let balance = Coin::new(&*request.denom, free).to_proto();
             Ok(QuerySpendableBalanceByDenomResponse { balance: Some(balance) })
         }),
         "TotalSupply" => ask.reply(|ctx, request: QueryTotalSupplyRequest| {

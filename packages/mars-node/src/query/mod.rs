@@ -23,8 +23,8 @@ pub(crate) use tx::{require_mode, sent};
 use crate::block::Block;
 use crate::chain::Reader;
 use crate::context::Ctx;
-use crate::door::Interface;
 use crate::error::{Error, GrpcCode, Result, sdk};
+use crate::interface::Interface;
 
 /// One question to a service: the moment that it is asked about, and the request.
 struct Ask<'a> {

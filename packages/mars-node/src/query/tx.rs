@@ -59,10 +59,10 @@ struct GetBlockWithTxsResponse {
 
 #[derive(Clone, PartialEq, Message)]
 struct SimulateRequest {
-    #[prost(bytes = "vec", tag = "1")]
-    tx: Vec<u8>,
-    #[prost(bytes = "vec", tag = "2")]
-    tx_bytes: Vec<u8>,
+    #[prost(bytes = "vec", optional, tag = "1")]
+    tx: Option<Vec<u8>>,
+    #[prost(bytes = "vec", optional, tag = "2")]
+    tx_bytes: Option<Vec<u8>>,
 }
 
 /// `TxEncodeRequest` and `TxDecodeResponse`.
@@ -159,10 +159,9 @@ fn shown_events(events: &[Event], index: bool) -> Vec<abci::Event> {
 }
 
 fn simulate(reader: &Reader, request: SimulateRequest) -> Result<SimulateResponse> {
-    let bytes = if request.tx_bytes.is_empty() { request.tx } else { request.tx_bytes };
-    if bytes.is_empty() {
+    let Some(bytes) = request.tx_bytes.or(request.tx) else {
         return Err(GrpcCode::InvalidArgument.error("empty txBytes is not allowed"));
-    }
+    };
     let result = reader.simulate(&bytes);
     if !result.is_ok() {
         return Err(GrpcCode::Unknown.error(format!("{} with gas used: '{}'", result.log, result.gas_used)));

@@ -13,12 +13,12 @@ use crate::proto::wasm::{
     QueryCodeResponse, QueryCodesRequest, QueryCodesResponse, QueryContractHistoryRequest,
     QueryContractHistoryResponse, QueryContractInfoRequest, QueryContractsByCodeRequest,
     QueryContractsByCodeResponse, QueryContractsByCreatorRequest, QueryContractsByCreatorResponse,
-    QueryParamsRequest, QueryParamsResponse, QueryPinnedCodesRequest, QueryPinnedCodesResponse,
-    QueryRawContractStateRequest, QueryRawContractStateResponse, QuerySmartContractStateRequest,
-    QuerySmartContractStateResponse,
+    QueryParamsRequest, QueryParamsResponse, QueryPinnedCodesRequest, QueryRawContractStateRequest,
+    QueryRawContractStateResponse, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use crate::proto::{
-    QueryCodeInfoRequest, QueryCodeInfoResponse, QueryContractInfoResponse, QueryWasmLimitsConfigResponse,
+    QueryCodeInfoRequest, QueryCodeInfoResponse, QueryContractInfoResponse, QueryPinnedCodesResponse,
+    QueryWasmLimitsConfigResponse,
 };
 use crate::store::{Kv, StoreKey};
 use crate::wasm::{keeper, predictable};
@@ -29,14 +29,14 @@ const MOST_ENTRIES: u64 = 100;
 pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
     Some(match method {
         "ContractInfo" => ask.reply(|ctx, request: QueryContractInfoRequest| {
-            let address = ctx.address(&request.address)?;
+            let address = ctx.account_address(&request.address)?;
             let text = ctx.text(&address);
             let info = keeper::contract_info(ctx, &address)?;
             let info = info.ok_or_else(|| keeper::no_such_contract(&text))?;
             Ok(QueryContractInfoResponse { address: text, contract_info: Some(info) })
         }),
         "ContractHistory" => ask.reply(|ctx, request: QueryContractHistoryRequest| {
-            let prefix = keeper::history_prefix(&ctx.address(&request.address)?);
+            let prefix = keeper::history_prefix(&ctx.account_address(&request.address)?);
             let (entries, pagination) = entries(ctx, &prefix, request.pagination, |_, value| {
                 ContractCodeHistoryEntry::decode(value).map_err(Error::panic)
             })?;
@@ -51,13 +51,13 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         }),
         "ContractsByCreator" => ask.reply(|ctx, request: QueryContractsByCreatorRequest| {
             require_keys(request.pagination.as_ref())?;
-            let prefix = keeper::by_creator_prefix(&ctx.address(&request.creator_address)?);
+            let prefix = keeper::by_creator_prefix(&ctx.account_address(&request.creator_address)?);
             let (contract_addresses, pagination) =
                 entries(ctx, &prefix, request.pagination, |key, _| Ok(address_behind_position(ctx, key)))?;
             Ok(QueryContractsByCreatorResponse { contract_addresses, pagination: Some(pagination) })
         }),
         "AllContractState" => ask.reply(|ctx, request: QueryAllContractStateRequest| {
-            let address = ctx.address(&request.address)?;
+            let address = ctx.account_address(&request.address)?;
             require_keys(request.pagination.as_ref())?;
             require_contract(ctx, &address)?;
             let prefix = keeper::store_prefix(&address);
@@ -67,7 +67,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             Ok(QueryAllContractStateResponse { models, pagination: Some(pagination) })
         }),
         "RawContractState" => ask.reply(|ctx, request: QueryRawContractStateRequest| {
-            let address = ctx.address(&request.address)?;
+            let address = ctx.account_address(&request.address)?;
             require_contract(ctx, &address)?;
             // The store has no empty key.
             let data = match request.query_data.as_slice() {
@@ -79,7 +79,7 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         "SmartContractState" => ask.reply(|ctx, request: QuerySmartContractStateRequest| {
             keeper::validate_json(&request.query_data)
                 .map_err(|_| GrpcCode::InvalidArgument.error("invalid query data"))?;
-            let address = ctx.address(&request.address)?;
+            let address = ctx.account_address(&request.address)?;
             let data = keeper::query_smart_limited(ctx, &address, &request.query_data)?;
             Ok(QuerySmartContractStateResponse { data })
         }),
@@ -184,8 +184,9 @@ fn build_address(ctx: &Ctx, request: &QueryBuildAddressRequest) -> Result<QueryB
         super::unhex(text).map_err(|reason| Error::unregistered(format!("invalid {name}: {reason}")))
     };
     let checksum = unhex(&request.code_hash, "code hash")?;
-    let creator =
-        ctx.address(&request.creator_address).map_err(|error| error.wrap("invalid creator address"))?;
+    let creator = ctx
+        .account_address(&request.creator_address)
+        .map_err(|error| error.wrap("invalid creator address"))?;
     let salt = unhex(&request.salt, "salt")?;
     if salt.is_empty() {
         return Err(GrpcCode::InvalidArgument.error("empty salt"));

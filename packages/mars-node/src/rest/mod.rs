@@ -22,8 +22,9 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::door::connections::{self, Limits, Protocol};
-use crate::door::{Door, HEIGHT, Interface, Refusal, Reply};
+use crate::door::{Door, HEIGHT, Refusal, Reply};
 use crate::error::GrpcCode;
+use crate::interface::Interface;
 use crate::metrics::UNKNOWN;
 use crate::node::Node;
 use json::Writer;

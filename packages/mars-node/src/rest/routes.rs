@@ -3,7 +3,7 @@
 use axum::http::Method;
 use prost_reflect::{DynamicMessage, MessageDescriptor, MethodDescriptor, Value};
 
-use crate::door::Interface;
+use crate::interface::Interface;
 
 /// The packages whose paths wasmd serves; the description has others, of its libraries.
 const PACKAGES: [&str; 3] = ["cosmos.", "cosmwasm.", "ibc."];

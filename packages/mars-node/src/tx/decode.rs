@@ -3,8 +3,7 @@
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::schema::{self, Schema};
-use super::{Msg, PubKey, SignatureData, sign};
+use super::{Msg, PubKey, SignatureData, schema, sign};
 use crate::error::{Error, Result, sdk};
 use crate::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use crate::proto::cosmos::tx::v1beta1::{AuthInfo, Fee, TxRaw};
@@ -32,10 +31,10 @@ pub struct Tx {
 
 /// TxRaw must be the one shortest encoding: a second one would give the same transaction a second hash.
 fn require_canonical(mut bytes: &[u8]) -> Result<(), String> {
+    let invalid = |error| format!("invalid length; {error}");
     let mut previous = 0;
     while !bytes.is_empty() {
-        let (tag, used) = schema::varint(bytes).ok_or("invalid length; unexpected EOF")?;
-        let (number, wire) = (tag >> 3, tag & 7);
+        let (number, wire, used) = schema::tag(bytes).map_err(invalid)?;
         if wire != 2 {
             return Err(format!("expected 2 wire type, got {wire}"));
         }
@@ -44,15 +43,14 @@ fn require_canonical(mut bytes: &[u8]) -> Result<(), String> {
         }
         previous = number;
         let rest = bytes.get(used..).unwrap_or_default();
-        let (size, used) = schema::varint(rest).ok_or("invalid length; unexpected EOF")?;
+        let (size, used) = schema::varint(rest).map_err(invalid)?;
         let shortest = usize::try_from((64 - (size | 1).leading_zeros()).div_ceil(7)).unwrap_or(used);
         if shortest != used {
             return Err(format!(
                 "length prefix varint for tagNum {number} is not as short as possible, read {used}, only need {shortest}"
             ));
         }
-        let (_, _, _, rest) = schema::field(bytes).ok_or("invalid length; unexpected EOF")?;
-        bytes = rest;
+        bytes = schema::value(number, wire, rest).map_err(invalid)?.1;
     }
     Ok(())
 }
@@ -65,35 +63,23 @@ impl Tx {
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         let parse = |error: &dyn std::fmt::Display| sdk::TX_DECODE.wrap(error);
         require_canonical(bytes).map_err(|error| parse(&error))?;
-        schema::TX_RAW.check(bytes, false)?;
+        schema::check("cosmos.tx.v1beta1.TxRaw", bytes, false)?;
         let raw = TxRaw::decode(bytes).map_err(|error| parse(&error))?;
-        let has_ignored_fields = schema::TX_BODY.check(&raw.body_bytes, true)?;
+        let has_ignored_fields = schema::check("cosmos.tx.v1beta1.TxBody", &raw.body_bytes, true)?;
         let body = TxBody::decode(raw.body_bytes.as_slice()).map_err(|error| parse(&error))?;
-        schema::AUTH_INFO.check(&raw.auth_info_bytes, false)?;
-        let auth_info = AuthInfo::decode(raw.auth_info_bytes.as_slice()).map_err(|error| parse(&error))?;
-
         let mut msgs = Vec::with_capacity(body.messages.len());
         let mut unhandled = None;
         for any in &body.messages {
             match Msg::decode(any)? {
                 Some(msg) => msgs.push(msg),
-                None if Schema::of(&any.type_url).is_some() => {
-                    return Err(parse(&format!(
-                        "no concrete type registered for type URL {} against interface *types.Msg",
-                        any.type_url
-                    )));
-                }
-                None => unhandled = Some(any.type_url.clone()),
+                None => unhandled = unhandled.or_else(|| Some(any.type_url.clone())),
             }
         }
         if !body.extension_options.is_empty() || !body.non_critical_extension_options.is_empty() {
             return Err(parse(&"no registered implementations of type tx.TxExtensionOptionI"));
         }
-        for info in &auth_info.signer_infos {
-            if let Some(key) = &info.public_key {
-                PubKey::decode(key).map_err(|error| parse(&error))?;
-            }
-        }
+        schema::check("cosmos.tx.v1beta1.AuthInfo", &raw.auth_info_bytes, false)?;
+        let auth_info = AuthInfo::decode(raw.auth_info_bytes.as_slice()).map_err(|error| parse(&error))?;
         Ok(Self { bytes: bytes.to_vec(), raw, body, auth_info, msgs, unhandled, has_ignored_fields })
     }
 
@@ -202,7 +188,10 @@ impl Tx {
             return Err(sdk::INVALID_REQUEST
                 .wrap(format!("invalid gas supplied; {} > {MAX_GAS_WANTED}", fee.gas_limit)));
         }
-        if fee.amount.iter().any(|coin| coin.amount.starts_with('-')) {
+        if fee.amount.iter().any(|coin| coin.amount.is_empty()) {
+            return Err(sdk::INSUFFICIENT_FEE.wrap("invalid fee provided: null"));
+        }
+        if fee.amount.iter().any(|coin| matches!(coin::integer(&coin.amount), Ok((true, _)))) {
             return Err(sdk::INSUFFICIENT_FEE
                 .wrap(format!("invalid fee provided: {}", coin::proto_text(&fee.amount))));
         }

@@ -5,8 +5,10 @@ mod decode;
 mod msg;
 mod schema;
 mod sign;
+pub mod text;
 mod verified;
 
 pub use decode::{MAX_GAS_WANTED, Tx};
 pub use msg::Msg;
+pub use schema::go_type;
 pub use sign::{AMINO_JSON, DIRECT, PubKey, SignatureData, SignerData};

@@ -4,13 +4,20 @@ use prost::{Message, Name};
 
 use crate::address;
 use crate::error::{Result, sdk};
+use crate::proto::cosmos::auth::v1beta1::MsgUpdateParams as MsgUpdateAuthParams;
 use crate::proto::cosmos::authz::v1beta1::{MsgExec, MsgGrant, MsgRevoke};
-use crate::proto::cosmos::bank::v1beta1::{MsgMultiSend, MsgSend};
-use crate::proto::cosmos::feegrant::v1beta1::{MsgGrantAllowance, MsgRevokeAllowance};
+use crate::proto::cosmos::bank::v1beta1::{
+    MsgMultiSend, MsgSend, MsgSetSendEnabled, MsgUpdateParams as MsgUpdateBankParams,
+};
+use crate::proto::cosmos::feegrant::v1beta1::{MsgGrantAllowance, MsgPruneAllowances, MsgRevokeAllowance};
+use crate::proto::cosmos::vesting::v1beta1::{
+    MsgCreatePeriodicVestingAccount, MsgCreatePermanentLockedAccount, MsgCreateVestingAccount,
+};
 use crate::proto::wasm::{
-    MsgClearAdmin, MsgExecuteContract, MsgInstantiateContract, MsgInstantiateContract2, MsgMigrateContract,
-    MsgPinCodes, MsgStoreCode, MsgSudoContract, MsgUnpinCodes, MsgUpdateAdmin, MsgUpdateContractLabel,
-    MsgUpdateInstantiateConfig, MsgUpdateParams,
+    MsgAddCodeUploadParamsAddresses, MsgClearAdmin, MsgExecuteContract, MsgInstantiateContract,
+    MsgInstantiateContract2, MsgMigrateContract, MsgPinCodes, MsgRemoveCodeUploadParamsAddresses,
+    MsgStoreAndInstantiateContract, MsgStoreAndMigrateContract, MsgStoreCode, MsgSudoContract, MsgUnpinCodes,
+    MsgUpdateAdmin, MsgUpdateContractLabel, MsgUpdateInstantiateConfig, MsgUpdateParams,
 };
 use crate::proto::{Any, any, type_url};
 
@@ -26,19 +33,13 @@ macro_rules! messages {
             /// # Errors
             /// Bytes that are not such a message.
             pub fn decode(any: &Any) -> Result<Option<Self>> {
-                let name = any.type_url.strip_prefix('/').unwrap_or(&any.type_url);
+                let name = any.type_url.strip_prefix('/').unwrap_or_default();
                 $(if name == $message::full_name() {
                     let message = $message::decode(any.value.as_slice())
                         .map_err(|error| sdk::TX_DECODE.wrap(error))?;
                     return Ok(Some(Self::$variant(message)));
                 })*
                 Ok(None)
-            }
-
-            /// Whether messages of this type are carried out.
-            pub fn is_known(type_url: &str) -> bool {
-                let name = type_url.strip_prefix('/').unwrap_or_default();
-                $(name == $message::full_name())||*
             }
 
             /// The type URL.
@@ -79,11 +80,22 @@ messages! {
     Sudo(MsgSudoContract), signed by |m| &m.authority;
     PinCodes(MsgPinCodes), signed by |m| &m.authority;
     UnpinCodes(MsgUnpinCodes), signed by |m| &m.authority;
+    AddUploaders(MsgAddCodeUploadParamsAddresses), signed by |m| &m.authority;
+    RemoveUploaders(MsgRemoveCodeUploadParamsAddresses), signed by |m| &m.authority;
+    StoreAndInstantiate(MsgStoreAndInstantiateContract), signed by |m| &m.authority;
+    StoreAndMigrate(MsgStoreAndMigrateContract), signed by |m| &m.authority;
     Grant(MsgGrant), signed by |m| &m.granter;
     Exec(MsgExec), signed by |m| &m.grantee;
     Revoke(MsgRevoke), signed by |m| &m.granter;
     GrantAllowance(MsgGrantAllowance), signed by |m| &m.granter;
     RevokeAllowance(MsgRevokeAllowance), signed by |m| &m.granter;
+    PruneAllowances(MsgPruneAllowances), signed by |m| &m.pruner;
+    UpdateAuthParams(MsgUpdateAuthParams), signed by |m| &m.authority;
+    UpdateBankParams(MsgUpdateBankParams), signed by |m| &m.authority;
+    SetSendEnabled(MsgSetSendEnabled), signed by |m| &m.authority;
+    CreateVesting(MsgCreateVestingAccount), signed by |m| &m.from_address;
+    CreateLocked(MsgCreatePermanentLockedAccount), signed by |m| &m.from_address;
+    CreatePeriodic(MsgCreatePeriodicVestingAccount), signed by |m| &m.from_address;
 }
 
 impl Msg {
@@ -107,7 +119,6 @@ impl Msg {
 
     /// The name in Go of the message's type, as some error texts have it.
     pub fn go_type(&self) -> String {
-        let url = self.type_url();
-        format!("*types.{}", url.rsplit('.').next().unwrap_or_default())
+        super::go_type(&self.type_url())
     }
 }

@@ -1,218 +1,456 @@
 //! Which fields each message has, to refuse a transaction that carries fields nobody would read. Signers must not be
 //! made to sign what the chain ignores.
 
-use crate::error::{Error, Result, sdk};
-use crate::proto::Any;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
 use prost::Message;
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
-/// What a field holds, as far as it must be looked into.
-enum Field {
-    Plain,
-    Nested(&'static Schema),
-    Any,
-}
+use crate::coin;
+use crate::error::{Error, Result, sdk};
+use crate::interface::{Interface, set_option};
+use crate::proto::Any;
 
-/// The fields of one message.
-pub struct Schema {
-    name: &'static str,
-    fields: &'static [(u64, Field)],
-}
-
-use Field::{Any as Packed, Nested, Plain};
-
-macro_rules! schemas {
-    ($($id:ident = $name:literal { $($tag:literal: $field:expr),* $(,)? })*) => {
-        $(pub static $id: Schema = Schema { name: $name, fields: &[$(($tag, $field)),*] };)*
-        static ALL: &[&Schema] = &[$(&$id),*];
-    };
-}
-
-schemas! {
-    TX_RAW = "cosmos.tx.v1beta1.TxRaw" { 1: Plain, 2: Plain, 3: Plain }
-    TX_BODY = "cosmos.tx.v1beta1.TxBody" {
-        1: Packed, 2: Plain, 3: Plain, 4: Plain, 5: Nested(&TIMESTAMP), 1023: Packed, 2047: Packed,
-    }
-    AUTH_INFO = "cosmos.tx.v1beta1.AuthInfo" { 1: Nested(&SIGNER_INFO), 2: Nested(&FEE), 3: Nested(&TIP) }
-    SIGNER_INFO = "cosmos.tx.v1beta1.SignerInfo" { 1: Packed, 2: Nested(&MODE_INFO), 3: Plain }
-    MODE_INFO = "cosmos.tx.v1beta1.ModeInfo" { 1: Nested(&SINGLE), 2: Nested(&MULTI) }
-    SINGLE = "cosmos.tx.v1beta1.ModeInfo.Single" { 1: Plain }
-    MULTI = "cosmos.tx.v1beta1.ModeInfo.Multi" { 1: Nested(&BIT_ARRAY), 2: Nested(&MODE_INFO) }
-    BIT_ARRAY = "cosmos.crypto.multisig.v1beta1.CompactBitArray" { 1: Plain, 2: Plain }
-    FEE = "cosmos.tx.v1beta1.Fee" { 1: Nested(&COIN), 2: Plain, 3: Plain, 4: Plain }
-    TIP = "cosmos.tx.v1beta1.Tip" { 1: Nested(&COIN), 2: Plain }
-    COIN = "cosmos.base.v1beta1.Coin" { 1: Plain, 2: Plain }
-    TIMESTAMP = "google.protobuf.Timestamp" { 1: Plain, 2: Plain }
-    DURATION = "google.protobuf.Duration" { 1: Plain, 2: Plain }
-    ANY = "google.protobuf.Any" { 1: Plain, 2: Plain }
-    SECP256K1 = "cosmos.crypto.secp256k1.PubKey" { 1: Plain }
-    SECP256R1 = "cosmos.crypto.secp256r1.PubKey" { 1: Plain }
-    ED25519 = "cosmos.crypto.ed25519.PubKey" { 1: Plain }
-    MULTISIG = "cosmos.crypto.multisig.LegacyAminoPubKey" { 1: Plain, 2: Packed }
-    SEND = "cosmos.bank.v1beta1.MsgSend" { 1: Plain, 2: Plain, 3: Nested(&COIN) }
-    MULTI_SEND = "cosmos.bank.v1beta1.MsgMultiSend" { 1: Nested(&INPUT), 2: Nested(&OUTPUT) }
-    INPUT = "cosmos.bank.v1beta1.Input" { 1: Plain, 2: Nested(&COIN) }
-    OUTPUT = "cosmos.bank.v1beta1.Output" { 1: Plain, 2: Nested(&COIN) }
-    ACCESS_CONFIG = "cosmwasm.wasm.v1.AccessConfig" { 1: Plain, 3: Plain }
-    WASM_PARAMS = "cosmwasm.wasm.v1.Params" { 1: Nested(&ACCESS_CONFIG), 2: Plain }
-    STORE_CODE = "cosmwasm.wasm.v1.MsgStoreCode" { 1: Plain, 2: Plain, 5: Nested(&ACCESS_CONFIG) }
-    INSTANTIATE = "cosmwasm.wasm.v1.MsgInstantiateContract" {
-        1: Plain, 2: Plain, 3: Plain, 4: Plain, 5: Plain, 6: Nested(&COIN),
-    }
-    INSTANTIATE2 = "cosmwasm.wasm.v1.MsgInstantiateContract2" {
-        1: Plain, 2: Plain, 3: Plain, 4: Plain, 5: Plain, 6: Nested(&COIN), 7: Plain, 8: Plain,
-    }
-    EXECUTE = "cosmwasm.wasm.v1.MsgExecuteContract" { 1: Plain, 2: Plain, 3: Plain, 5: Nested(&COIN) }
-    MIGRATE = "cosmwasm.wasm.v1.MsgMigrateContract" { 1: Plain, 2: Plain, 3: Plain, 4: Plain }
-    UPDATE_ADMIN = "cosmwasm.wasm.v1.MsgUpdateAdmin" { 1: Plain, 2: Plain, 3: Plain }
-    CLEAR_ADMIN = "cosmwasm.wasm.v1.MsgClearAdmin" { 1: Plain, 3: Plain }
-    UPDATE_CONFIG = "cosmwasm.wasm.v1.MsgUpdateInstantiateConfig" { 1: Plain, 2: Plain, 3: Nested(&ACCESS_CONFIG) }
-    UPDATE_PARAMS = "cosmwasm.wasm.v1.MsgUpdateParams" { 1: Plain, 2: Nested(&WASM_PARAMS) }
-    SUDO = "cosmwasm.wasm.v1.MsgSudoContract" { 1: Plain, 2: Plain, 3: Plain }
-    PIN = "cosmwasm.wasm.v1.MsgPinCodes" { 1: Plain, 2: Plain }
-    UNPIN = "cosmwasm.wasm.v1.MsgUnpinCodes" { 1: Plain, 2: Plain }
-    UPDATE_LABEL = "cosmwasm.wasm.v1.MsgUpdateContractLabel" { 1: Plain, 2: Plain, 3: Plain }
-    AUTHZ_GRANT = "cosmos.authz.v1beta1.MsgGrant" { 1: Plain, 2: Plain, 3: Nested(&GRANT) }
-    GRANT = "cosmos.authz.v1beta1.Grant" { 1: Packed, 2: Nested(&TIMESTAMP) }
-    AUTHZ_EXEC = "cosmos.authz.v1beta1.MsgExec" { 1: Plain, 2: Packed }
-    AUTHZ_REVOKE = "cosmos.authz.v1beta1.MsgRevoke" { 1: Plain, 2: Plain, 3: Plain }
-    GENERIC_AUTHORIZATION = "cosmos.authz.v1beta1.GenericAuthorization" { 1: Plain }
-    SEND_AUTHORIZATION = "cosmos.bank.v1beta1.SendAuthorization" { 1: Nested(&COIN), 2: Plain }
-    GRANT_ALLOWANCE = "cosmos.feegrant.v1beta1.MsgGrantAllowance" { 1: Plain, 2: Plain, 3: Packed }
-    REVOKE_ALLOWANCE = "cosmos.feegrant.v1beta1.MsgRevokeAllowance" { 1: Plain, 2: Plain }
-    BASIC_ALLOWANCE = "cosmos.feegrant.v1beta1.BasicAllowance" { 1: Nested(&COIN), 2: Nested(&TIMESTAMP) }
-    PERIODIC_ALLOWANCE = "cosmos.feegrant.v1beta1.PeriodicAllowance" {
-        1: Nested(&BASIC_ALLOWANCE), 2: Nested(&DURATION), 3: Nested(&COIN), 4: Nested(&COIN), 5: Nested(&TIMESTAMP),
-    }
-    ALLOWED_MSG_ALLOWANCE = "cosmos.feegrant.v1beta1.AllowedMsgAllowance" { 1: Packed, 2: Plain }
-}
-
-const DEEPEST: u32 = 100;
+const DEEPEST: u32 = 10_000;
+/// Messages packed within each other.
+const DEEPEST_PACKED: u32 = 10;
 /// Fields whose number has this bit set may be ignored where the SDK allows it.
-const NON_CRITICAL: u64 = 1 << 10;
+const NON_CRITICAL: u32 = 1 << 10;
+/// The largest number of a field.
+const MOST_FIELDS: u64 = (1 << 31) - 1;
+const VARINT: u64 = 0;
+const FIXED64: u64 = 1;
+const BYTES: u64 = 2;
+const START_GROUP: u64 = 3;
+const END_GROUP: u64 = 4;
+const FIXED32: u64 = 5;
+
+/// Why bytes are no protobuf, in the words of Go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    Truncated,
+    FieldNumber,
+    Overflow,
+    Reserved,
+    EndGroup,
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The space behind `proto:` is one that does not break, by the choice of the library in this build of wasmd.
+        f.write_str(match self {
+            Self::Truncated => "unexpected EOF",
+            Self::FieldNumber => "proto:\u{a0}invalid field number",
+            Self::Overflow => "proto:\u{a0}variable length integer overflow",
+            Self::Reserved => "proto:\u{a0}cannot parse reserved wire type",
+            Self::EndGroup => "proto:\u{a0}mismatching end group marker",
+        })
+    }
+}
 
 /// Reads one varint off the front of `bytes`; also says how many bytes it took.
-pub fn varint(bytes: &[u8]) -> Option<(u64, usize)> {
+///
+/// # Errors
+/// Bytes that end before it does, or a number of more than 64 bits.
+pub fn varint(bytes: &[u8]) -> Result<(u64, usize), Malformed> {
     let mut value = 0_u64;
     for (index, byte) in bytes.iter().take(10).enumerate() {
         let part = u64::from(byte & 0x7f);
-        let shift = u32::try_from(index).ok()?.checked_mul(7)?;
-        if shift == 63 && part > 1 {
-            return None;
+        let shift = index * 7;
+        if shift == 63 && *byte > 1 {
+            return Err(Malformed::Overflow);
         }
         value |= part << shift;
         if byte & 0x80 == 0 {
-            return Some((value, index + 1));
+            return Ok((value, index + 1));
         }
     }
-    None
+    Err(Malformed::Truncated)
 }
 
-/// The first field of `bytes`: number, wire type, contents, and what follows.
-pub fn field(bytes: &[u8]) -> Option<(u64, u64, &[u8], &[u8])> {
+/// The number and the wire type of the first field of `bytes`, and how many bytes they took.
+///
+/// # Errors
+/// Bytes that do not begin with a tag.
+pub fn tag(bytes: &[u8]) -> Result<(u32, u64, usize), Malformed> {
     let (tag, used) = varint(bytes)?;
-    let (number, wire) = (tag >> 3, tag & 7);
-    let rest = bytes.get(used..)?;
-    let (contents, rest) = match wire {
-        0 => rest.split_at_checked(varint(rest)?.1)?,
-        1 => rest.split_at_checked(8)?,
-        2 => {
-            let (size, used) = varint(rest)?;
-            rest.get(used..)?.split_at_checked(usize::try_from(size).ok()?)?
+    let number = tag >> 3;
+    if number == 0 || number > MOST_FIELDS {
+        return Err(Malformed::FieldNumber);
+    }
+    Ok((u32::try_from(number).map_err(|_| Malformed::FieldNumber)?, tag & 7, used))
+}
+
+/// The value at the front of `bytes` of a field with the given number and wire type, and what follows.
+///
+/// # Errors
+/// Bytes that are no such value.
+pub fn value(number: u32, wire: u64, bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
+    value_to(number, wire, bytes, DEEPEST)
+}
+
+fn value_to(number: u32, wire: u64, bytes: &[u8], depth: u32) -> Result<(&[u8], &[u8]), Malformed> {
+    let cut = |size: usize| bytes.split_at_checked(size).ok_or(Malformed::Truncated);
+    match wire {
+        VARINT => cut(varint(bytes)?.1),
+        FIXED64 => cut(8),
+        FIXED32 => cut(4),
+        BYTES => {
+            let (size, used) = varint(bytes)?;
+            let size = usize::try_from(size).map_err(|_| Malformed::Truncated)?;
+            cut(used.checked_add(size).ok_or(Malformed::Truncated)?)
         }
-        5 => rest.split_at_checked(4)?,
-        _ => return None,
-    };
-    (number > 0).then_some((number, wire, contents, rest))
+        START_GROUP => {
+            let depth = depth.checked_sub(1).ok_or(Malformed::Truncated)?;
+            let mut rest = bytes;
+            loop {
+                let (inner, wire, used) = tag(rest)?;
+                let after = rest.get(used..).unwrap_or_default();
+                if wire == END_GROUP {
+                    let taken = bytes.len().saturating_sub(after.len());
+                    return if inner == number { cut(taken) } else { Err(Malformed::EndGroup) };
+                }
+                rest = value_to(inner, wire, after, depth)?.1;
+            }
+        }
+        END_GROUP => Err(Malformed::EndGroup),
+        _ => Err(Malformed::Reserved),
+    }
 }
 
 fn wire_name(wire: u64) -> String {
     match wire {
-        0 => "varint".to_owned(),
-        1 => "fixed64".to_owned(),
-        2 => "bytes".to_owned(),
-        3 => "start_group".to_owned(),
-        4 => "end_group".to_owned(),
-        5 => "fixed32".to_owned(),
+        VARINT => "varint".to_owned(),
+        FIXED64 => "fixed64".to_owned(),
+        BYTES => "bytes".to_owned(),
+        START_GROUP => "start_group".to_owned(),
+        END_GROUP => "end_group".to_owned(),
+        FIXED32 => "fixed32".to_owned(),
         other => format!("unknown type: {other}"),
     }
 }
 
+/// What must be known of a message to read it.
+struct Schema {
+    name: String,
+    go_name: String,
+    fields: HashMap<u32, Field>,
+}
+
+struct Field {
+    /// The wire type in which it is written.
+    wire: u64,
+    go_name: String,
+    contents: Contents,
+}
+
+/// What a field holds, as far as it must be looked into.
+enum Contents {
+    /// Nothing within.
+    Plain,
+    /// An integer of any size, in text.
+    Integer,
+    Nested(MessageDescriptor),
+    /// A packed message, and the interface that it must be of.
+    Packed(Option<String>),
+}
+
 impl Schema {
-    /// The schema of the message behind `type_url`.
-    pub fn of(type_url: &str) -> Option<&'static Self> {
-        let name = type_url.strip_prefix('/').unwrap_or(type_url);
-        ALL.iter().copied().find(|schema| schema.name == name)
+    fn of(kind: &MessageDescriptor) -> Result<Arc<Self>> {
+        static KNOWN: OnceLock<RwLock<HashMap<String, Arc<Schema>>>> = OnceLock::new();
+        let known = KNOWN.get_or_init(RwLock::default);
+        let found = known.read().unwrap_or_else(PoisonError::into_inner).get(kind.full_name()).cloned();
+        if let Some(schema) = found {
+            return Ok(schema);
+        }
+        let interface = Interface::recorded()?;
+        let fields = kind.fields().map(|field| (field.number(), Field::of(interface, &field))).collect();
+        let schema = Arc::new(Self { name: kind.full_name().to_owned(), go_name: go_name(kind), fields });
+        known.write().unwrap_or_else(PoisonError::into_inner).insert(schema.name.clone(), schema.clone());
+        Ok(schema)
     }
+}
 
-    /// The name in Go of the message's type, as error texts have it.
-    fn go_name(&self) -> String {
-        let parts: Vec<&str> = self.name.split('.').collect();
-        let package = match parts.as_slice() {
-            ["cosmos", "tx", ..] => "tx",
-            ["cosmos", "crypto", kind, "PubKey"] => kind,
-            ["cosmos", "crypto", "multisig", "LegacyAminoPubKey"] => "multisig",
-            ["cosmos", "authz", ..] => "authz",
-            ["cosmos", "feegrant", ..] => "feegrant",
-            _ => "types",
+impl Field {
+    fn of(interface: &Interface, field: &FieldDescriptor) -> Self {
+        let options = field.options();
+        let text = |name: &str| {
+            let value = set_option(&options, interface.option(name).as_ref());
+            value.and_then(|value| value.as_str().map(str::to_owned))
         };
-        let named = parts.iter().skip_while(|part| part.chars().next().is_none_or(char::is_lowercase));
-        format!("*{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
-    }
-
-    /// Checks that `bytes` carries no field outside the schema, down to every nested message. Returns whether there
-    /// were unknown fields that may be ignored, which only `lenient` tolerates.
-    ///
-    /// # Errors
-    /// `tx parse error` with the field that is too much.
-    pub fn check(&self, bytes: &[u8], lenient: bool) -> Result<bool> {
-        self.check_to(bytes, lenient, DEEPEST)
-    }
-
-    fn check_to(&self, mut bytes: &[u8], lenient: bool, depth: u32) -> Result<bool> {
-        let Some(depth) = depth.checked_sub(1) else {
-            return Err(sdk::TX_DECODE.wrap("recursion limit reached"));
+        let contents = match field.kind() {
+            Kind::Message(kind) if kind.full_name() == "google.protobuf.Any" => {
+                // Some are packed without saying what they are.
+                let own = match field.full_name() {
+                    "cosmos.tx.v1beta1.TxBody.messages" => Some("cosmos.base.v1beta1.Msg"),
+                    "cosmos.tx.v1beta1.SignerInfo.public_key"
+                    | "cosmos.crypto.multisig.LegacyAminoPubKey.public_keys" => Some("cosmos.crypto.PubKey"),
+                    _ => None,
+                };
+                let own = own.map(str::to_owned);
+                Contents::Packed(own.or_else(|| text("cosmos_proto.accepts_interface")))
+            }
+            Kind::Message(kind) => Contents::Nested(kind),
+            Kind::String if text("gogoproto.customtype").is_some_and(|name| name.ends_with("math.Int")) => {
+                Contents::Integer
+            }
+            _ => Contents::Plain,
         };
+        let wire = match field.kind() {
+            Kind::Fixed64 | Kind::Sfixed64 | Kind::Double => FIXED64,
+            Kind::Fixed32 | Kind::Sfixed32 | Kind::Float => FIXED32,
+            Kind::String | Kind::Bytes | Kind::Message(_) => BYTES,
+            _ => VARINT,
+        };
+        let go_name = text("gogoproto.customname").unwrap_or_else(|| camel(field.name()));
+        Self { wire, go_name, contents }
+    }
+
+    /// Whether the field may be written in a wire type: its own, or several numbers in one field of bytes, which the
+    /// SDK's first look lets pass even for a single number.
+    fn can_encode(&self, wire: u64) -> bool {
+        wire == self.wire || wire == BYTES && self.wire != FIXED32
+    }
+}
+
+/// `snake_case` as `SnakeCase`.
+pub fn camel(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+            .unwrap_or_default()
+    });
+    words.collect()
+}
+
+/// The name in Go of the type behind `type_url`, as error texts have it.
+pub fn go_type(type_url: &str) -> String {
+    let kind = Interface::recorded().ok().and_then(|interface| interface.message(type_url));
+    kind.map_or_else(|| type_url.to_owned(), |kind| go_name(&kind))
+}
+
+/// The name in Go of a message's type.
+fn go_name(kind: &MessageDescriptor) -> String {
+    let parts: Vec<&str> = kind.full_name().split('.').collect();
+    let package = match parts.as_slice() {
+        ["cosmos", "crypto", "multisig", "v1beta1", ..] => "types",
+        ["cosmos", "crypto", package, ..]
+        | ["cosmos", package @ ("tx" | "authz" | "feegrant" | "group" | "nft"), ..] => package,
+        ["cosmos", "gov", version, ..] => version,
+        _ => "types",
+    };
+    let named = parts.iter().skip_while(|part| part.chars().next().is_none_or(char::is_lowercase));
+    format!("*{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
+}
+
+/// The name in Go of an interface.
+fn go_interface(interface: &str) -> String {
+    let parts: Vec<&str> = interface.split('.').collect();
+    let name = parts.last().copied().unwrap_or_default();
+    match parts.as_slice() {
+        ["cosmos", package @ ("tx" | "authz" | "feegrant" | "group"), ..] => format!("{package}.{name}"),
+        ["cosmos", "gov", version, ..] => format!("{version}.{name}"),
+        ["cosmos", "base", ..] => "interface { ProtoMessage(); Reset(); String() string }".to_owned(),
+        _ => format!("types.{name}"),
+    }
+}
+
+/// Why Go cannot read `bytes` as the message called `name`, which has only fields of bytes.
+pub fn decode_error(name: &str, mut bytes: &[u8]) -> String {
+    let cut = |error| match error {
+        Malformed::Overflow => "proto: integer overflow".to_owned(),
+        _ => Malformed::Truncated.to_string(),
+    };
+    while !bytes.is_empty() {
+        let (tag, used) = match varint(bytes) {
+            Ok(tag) => tag,
+            Err(error) => return cut(error),
+        };
+        let (number, wire) = (tag >> 3, tag & 7);
+        if wire == END_GROUP {
+            return format!("proto: {name}: wiretype end group for non-group");
+        }
+        let Some(number) = u32::try_from(number).ok().filter(|number| *number > 0) else {
+            return format!("proto: {name}: illegal tag {number} (wire type {tag})");
+        };
+        match value(number, wire, bytes.get(used..).unwrap_or_default()) {
+            Ok((_, rest)) => bytes = rest,
+            Err(error) => return cut(error),
+        }
+    }
+    Malformed::Truncated.to_string()
+}
+
+/// Reads `bytes` as strictly as the SDK reads a part of a transaction, the message called `name`: no field that the
+/// message does not have, down to every nested and packed message, every type where it may be, and every number a
+/// number. Returns whether there were unknown fields that may be ignored, which only `lenient` tolerates.
+///
+/// # Errors
+/// `tx parse error` with what is wrong.
+pub fn check(name: &str, bytes: &[u8], lenient: bool) -> Result<bool> {
+    let interface = Interface::recorded()?;
+    let kind = interface
+        .message(name)
+        .ok_or_else(|| Error::unregistered(format!("the recorded interface of wasmd has no {name}")))?;
+    let walk = Walk { interface, lenient };
+    let parse = |text: String| sdk::TX_DECODE.wrap(text);
+    let ignored = walk.fields(&kind, bytes, DEEPEST).map_err(parse)?;
+    walk.contents(&kind, bytes, DEEPEST).map_err(parse)?;
+    walk.packed(&kind, bytes, DEEPEST_PACKED).map_err(parse)?;
+    Ok(ignored)
+}
+
+/// The first look, which reads no values.
+struct Walk {
+    interface: &'static Interface,
+    lenient: bool,
+}
+
+/// One field of a message, as it is written.
+struct Written<'a> {
+    number: u32,
+    wire: u64,
+    /// Without its length, if it has one.
+    value: &'a [u8],
+    /// What follows.
+    rest: &'a [u8],
+}
+
+fn next(bytes: &[u8]) -> Result<Written<'_>, String> {
+    let (number, wire, used) = tag(bytes).map_err(|_| "invalid length")?;
+    let rest = bytes.get(used..).unwrap_or_default();
+    let (contents, rest) = value(number, wire, rest).map_err(|error| {
+        format!(
+            "could not consume field value for tagNum: {number}, wireType: {:?}; {error}",
+            wire_name(wire)
+        )
+    })?;
+    let prefix = if wire == BYTES { varint(contents).map_or(0, |(_, used)| used) } else { 0 };
+    Ok(Written { number, wire, value: contents.get(prefix..).unwrap_or_default(), rest })
+}
+
+fn schema(kind: &MessageDescriptor) -> Result<Arc<Schema>, String> {
+    Schema::of(kind).map_err(|error| error.to_string())
+}
+
+fn any(bytes: &[u8]) -> Result<Any, String> {
+    Any::decode(bytes).map_err(|error| error.to_string())
+}
+
+impl Walk {
+    /// Looks for fields that are not known.
+    fn fields(&self, kind: &MessageDescriptor, mut bytes: &[u8], depth: u32) -> Result<bool, String> {
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        let depth = depth.checked_sub(1).ok_or("recursion limit reached")?;
+        let schema = schema(kind)?;
         let mut ignored = false;
         while !bytes.is_empty() {
-            let Some((tag, _)) = varint(bytes) else { return Err(sdk::TX_DECODE.wrap("invalid length")) };
-            let (number, wire) = (tag >> 3, tag & 7);
-            let known = self.fields.iter().find(|(known, _)| *known == number).map(|(_, field)| field);
-            if known.is_none() {
-                let critical = number & NON_CRITICAL == 0;
-                ignored |= !critical;
-                if critical || !lenient {
-                    return Err(Error::unregistered(format!(
-                        "errUnknownField \"{}\": {{TagNum: {number}, WireType:{:?}}}",
-                        self.go_name(),
-                        wire_name(wire)
-                    )))
-                    .map_err(|error| sdk::TX_DECODE.wrap(error));
+            let (number, wire, _) = tag(bytes).map_err(|_| "invalid length")?;
+            let field = schema.fields.get(&number);
+            match field {
+                Some(field) if !field.can_encode(wire) => {
+                    return Err(format!(
+                        "Mismatched {:?}: {{TagNum: {number}, GotWireType: {:?} != WantWireType: {:?}}}",
+                        schema.go_name,
+                        wire_name(wire),
+                        wire_name(field.wire)
+                    ));
                 }
-            }
-            let Some((_, _, contents, rest)) = field(bytes) else {
-                return Err(sdk::TX_DECODE.wrap(format!(
-                    "could not consume field value for tagNum: {number}, wireType: {:?}; unexpected EOF",
-                    wire_name(wire)
-                )));
-            };
-            bytes = rest;
-            ignored |= match known {
-                Some(Nested(schema)) => schema.check_to(contents, lenient, depth)?,
-                Some(Packed) => {
-                    let ignored = ANY.check_to(contents, lenient, depth)?;
-                    let any = Any::decode(contents).map_err(|error| sdk::TX_DECODE.wrap(error))?;
-                    match Self::of(&any.type_url) {
-                        Some(schema) => schema.check_to(&any.value, lenient, depth)? || ignored,
-                        None => {
-                            return Err(
-                                sdk::TX_DECODE.wrap(format!("unable to resolve type URL {}", any.type_url))
-                            );
-                        }
+                Some(_) => {}
+                None => {
+                    let critical = number & NON_CRITICAL == 0;
+                    ignored |= !critical;
+                    if critical || !self.lenient {
+                        return Err(format!(
+                            "errUnknownField {:?}: {{TagNum: {number}, WireType:{:?}}}",
+                            schema.go_name,
+                            wire_name(wire)
+                        ));
                     }
                 }
-                Some(Plain) | None => false,
+            }
+            let Written { value: contents, rest, .. } = next(bytes)?;
+            bytes = rest;
+            ignored |= match field.map(|field| &field.contents) {
+                Some(Contents::Nested(nested)) => self.fields(nested, contents, depth)?,
+                Some(Contents::Packed(_)) => {
+                    let ignored = self
+                        .interface
+                        .message("google.protobuf.Any")
+                        .map_or(Ok(false), |kind| self.fields(&kind, contents, depth.saturating_sub(1)))?;
+                    let any = any(contents)?;
+                    let kind = self
+                        .interface
+                        .registered(&any.type_url)
+                        .ok_or_else(|| format!("unable to resolve type URL {}", any.type_url))?;
+                    self.fields(&kind, &any.value, depth)? || ignored
+                }
+                _ => false,
             };
         }
         Ok(ignored)
+    }
+
+    /// Reads the values of a message, but for what is packed in it.
+    fn contents(&self, kind: &MessageDescriptor, mut bytes: &[u8], depth: u32) -> Result<(), String> {
+        let depth = depth.checked_sub(1).ok_or("recursion limit reached")?;
+        let schema = schema(kind)?;
+        while !bytes.is_empty() {
+            let Written { number, wire, value: contents, rest } = next(bytes)?;
+            bytes = rest;
+            let Some(field) = schema.fields.get(&number) else { continue };
+            let repeated = || kind.get_field(number).is_some_and(|field| field.is_list());
+            if wire != field.wire && !repeated() {
+                return Err(format!("proto: wrong wireType = {wire} for field {}", field.go_name));
+            }
+            match &field.contents {
+                Contents::Integer => {
+                    coin::integer(&String::from_utf8_lossy(contents))?;
+                }
+                Contents::Nested(nested) => self.contents(nested, contents, depth)?,
+                Contents::Plain | Contents::Packed(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what is packed in a message.
+    fn packed(&self, kind: &MessageDescriptor, mut bytes: &[u8], depth: u32) -> Result<(), String> {
+        let depth = depth.checked_sub(1).ok_or("max depth exceeded")?;
+        let schema = schema(kind)?;
+        while !bytes.is_empty() {
+            let Written { number, value: contents, rest, .. } = next(bytes)?;
+            bytes = rest;
+            match schema.fields.get(&number).map(|field| &field.contents) {
+                Some(Contents::Nested(nested)) => self.packed(nested, contents, depth.saturating_add(1))?,
+                Some(Contents::Packed(Some(wanted))) => self.unpack(&any(contents)?, wanted, depth)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn unpack(&self, any: &Any, wanted: &str, depth: u32) -> Result<(), String> {
+        if any.type_url.is_empty() {
+            return Ok(());
+        }
+        if !self.interface.has_implementations(wanted) {
+            return Err(format!("no registered implementations of type {}", go_interface(wanted)));
+        }
+        if !self.interface.implements(&any.type_url, wanted) {
+            return Err(format!(
+                "no concrete type registered for type URL {} against interface *{}",
+                any.type_url,
+                go_interface(wanted)
+            ));
+        }
+        let Some(kind) = self.interface.message(&any.type_url) else { return Ok(()) };
+        self.contents(&kind, &any.value, DEEPEST)?;
+        self.packed(&kind, &any.value, depth)
     }
 }

@@ -7,19 +7,23 @@ use ripemd::Ripemd160;
 use sha2::{Digest, Sha256};
 
 use super::{Tx, amino, schema, verified};
-use crate::error::{Error, Result, sdk};
+use crate::error::{Error, Result};
 use crate::proto::cosmos::crypto::multisig::LegacyAminoPubKey;
 use crate::proto::cosmos::crypto::multisig::v1beta1::{CompactBitArray, MultiSignature};
 use crate::proto::cosmos::crypto::{ed25519, secp256k1};
 use crate::proto::cosmos::tx::signing::v1beta1::SignMode;
 use crate::proto::cosmos::tx::v1beta1::mode_info::Sum;
-use crate::proto::cosmos::tx::v1beta1::{ModeInfo, SignDoc};
+use crate::proto::cosmos::tx::v1beta1::{ModeInfo, SignDoc, SignDocDirectAux};
 use crate::proto::{Any, any};
 
 /// The number of `SIGN_MODE_DIRECT`.
 pub const DIRECT: i32 = 1;
 /// The number of `SIGN_MODE_LEGACY_AMINO_JSON`.
 pub const AMINO_JSON: i32 = 127;
+/// The number of `SIGN_MODE_DIRECT_AUX`.
+pub const DIRECT_AUX: i32 = 3;
+/// The number of `SIGN_MODE_TEXTUAL`.
+const TEXTUAL: i32 = 2;
 const DEEPEST: u32 = 8;
 
 /// A public key of an account.
@@ -81,6 +85,18 @@ impl PubKey {
             Self::Secp256k1(key) => Ripemd160::digest(Sha256::digest(key)).to_vec(),
             Self::Ed25519(key) => Sha256::digest(key).iter().copied().take(20).collect(),
             Self::Multisig { .. } => Sha256::digest(self.amino()).iter().copied().take(20).collect(),
+        }
+    }
+
+    /// Whether the key has the size of its kind.
+    ///
+    /// # Errors
+    /// The panic of the SDK when it is asked for the address of another.
+    pub fn require_size(&self) -> Result<()> {
+        match self {
+            Self::Secp256k1(key) if key.len() != 33 => Err(Error::panic("length of pubkey is incorrect")),
+            Self::Ed25519(key) if key.len() != 32 => Err(Error::panic("pubkey is incorrect size")),
+            _ => Ok(()),
         }
     }
 
@@ -232,11 +248,14 @@ impl SignatureData {
         match &mode.sum {
             Some(Sum::Single(single)) => Ok(Self::Single { mode: single.mode, signature: bytes.to_vec() }),
             Some(Sum::Multi(multi)) => {
-                schema::Schema::of("cosmos.crypto.multisig.v1beta1.CompactBitArray");
-                let decoded =
-                    MultiSignature::decode(bytes).map_err(|error| Error::unregistered(error.to_string()))?;
-                if multi.mode_infos.len() != decoded.signatures.len() {
-                    return Err(Error::panic("runtime error: index out of range"));
+                let decoded = MultiSignature::decode(bytes)
+                    .map_err(|_| Error::unregistered(schema::decode_error("MultiSignature", bytes)))?;
+                let (modes, length) = (multi.mode_infos.len(), decoded.signatures.len());
+                if modes != length {
+                    let index = modes.min(length);
+                    return Err(Error::panic(format!(
+                        "runtime error: index out of range [{index}] with length {index}"
+                    )));
                 }
                 let parts = multi.mode_infos.iter().zip(&decoded.signatures);
                 let signatures: Result<Vec<_>> = parts.map(|(mode, bytes)| Self::new(mode, bytes)).collect();
@@ -286,11 +305,35 @@ fn bits(array: Option<&CompactBitArray>) -> Vec<bool> {
 }
 
 /// What a signature binds besides the transaction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SignerData {
     pub chain_id: String,
     pub account_number: u64,
     pub sequence: u64,
+    /// The signer's address, and its key if it has one; only `SIGN_MODE_DIRECT_AUX` asks for them.
+    pub address: String,
+    pub key: Option<PubKey>,
+}
+
+/// What someone signs who does not pay the fee and so need not know it.
+fn direct_aux(tx: &Tx, signer: &SignerData) -> Result<Vec<u8>> {
+    let first = tx.msgs.first().map_or("", |msg| msg.signer());
+    let payer = Some(tx.fee()?.payer.as_str()).filter(|payer| !payer.is_empty()).unwrap_or(first);
+    if payer == signer.address {
+        return Err(Error::unregistered(format!(
+            "fee payer {payer} cannot sign with SIGN_MODE_DIRECT_AUX: unauthorized"
+        )));
+    }
+    #[allow(deprecated)] // a tip is nothing any more, but it is signed
+    let document = SignDocDirectAux {
+        body_bytes: tx.raw.body_bytes.clone(),
+        public_key: signer.key.as_ref().map(PubKey::to_any),
+        chain_id: signer.chain_id.clone(),
+        account_number: signer.account_number,
+        sequence: signer.sequence,
+        tip: tx.auth_info.tip.clone(),
+    };
+    Ok(document.encode_to_vec())
 }
 
 /// See [`Tx::sign_bytes`].
@@ -304,11 +347,13 @@ pub fn bytes(tx: &Tx, mode: i32, signer: &SignerData) -> Result<Vec<u8>> {
         }
         .encode_to_vec()),
         AMINO_JSON => amino::sign_bytes(tx, signer),
-        0 => Err(Error::unregistered("SIGN_MODE_UNSPECIFIED: unsupported sign mode")),
+        DIRECT_AUX => direct_aux(tx, signer),
+        // The SDK's word for a mode that it knows and wasmd has not.
+        TEXTUAL => Err(Error::unregistered("unsuppored sign mode SIGN_MODE_TEXTUAL")),
         other => {
             let name = SignMode::try_from(other)
                 .map_or_else(|_| other.to_string(), |mode| mode.as_str_name().into());
-            Err(sdk::NOT_SUPPORTED.wrap(format!("unsupported sign mode {name}")))
+            Err(Error::unregistered(format!("unsupported sign mode {name}")))
         }
     }
 }

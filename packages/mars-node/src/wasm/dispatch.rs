@@ -102,7 +102,7 @@ pub fn sub_messages(
             }
             Err(out @ Error::OutOfGas(_)) => return Err(out),
             Err(error) => {
-                if is_panic(&error) || matches!(message.reply_on, ReplyOn::Never | ReplyOn::Success) {
+                if error.is_panic() || matches!(message.reply_on, ReplyOn::Never | ReplyOn::Success) {
                     return Err(error);
                 }
                 SubMsgResult { ok: None, error: redacted(&error) }
@@ -113,11 +113,6 @@ pub fn sub_messages(
         answer = data.or(answer);
     }
     Ok(answer)
-}
-
-fn is_panic(error: &Error) -> bool {
-    matches!(error, Error::Failed(failure)
-        if failure.code == sdk::PANIC.code && failure.codespace == sdk::PANIC.codespace)
 }
 
 /// Carries out a message on a meter of its own. Running out of it costs the whole limit and is an error like any

@@ -37,6 +37,8 @@ const DEEPEST_CALL: u32 = 100;
 /// SDK gas that a query from outside may use.
 pub const QUERY_GAS: u64 = 3_000_000;
 
+/// What every permission that is none is called.
+const UNKNOWN_PERMISSION: &str = "unknown type: \"Unspecified\"";
 /// The permissions of an [`AccessConfig`].
 pub const NOBODY: i32 = 1;
 pub const EVERYBODY: i32 = 3;
@@ -170,6 +172,11 @@ fn policy(ctx: &Ctx, sender: &str) -> Policy {
     if sender == ctx.app.authority { Policy::Authority } else { Policy::Sender }
 }
 
+/// The rights by which `sender` makes a contract: what the chain has made may make others from any code.
+fn policy_to_make(ctx: &Ctx, sender: &str) -> Policy {
+    if ctx.may_make_any { Policy::Authority } else { policy(ctx, sender) }
+}
+
 fn allows(config: Option<&AccessConfig>, actor: &str) -> Result<bool> {
     match config.map(|config| (config.permission, &config.addresses)) {
         Some((NOBODY, _)) => Ok(false),
@@ -237,7 +244,7 @@ fn json_depth(json: &[u8]) -> u32 {
 
 /// An address in the field called `name`.
 pub fn validate_address(ctx: &Ctx, address: &str, name: &str) -> Result<Vec<u8>> {
-    ctx.address(address).map_err(|error| error.wrap(name))
+    ctx.account_address(address).map_err(|error| error.wrap(name))
 }
 
 fn validate_label(label: &str) -> Result<()> {
@@ -281,7 +288,7 @@ fn validate_access(ctx: &Ctx, config: &AccessConfig) -> Result<()> {
         ANY_OF_ADDRESSES => {
             validate_addresses(ctx, &config.addresses).map_err(|error| error.wrap("addresses"))
         }
-        other => Err(kind::INVALID.wrap(format!("unknown type: \"{other}\""))),
+        _ => Err(kind::INVALID.wrap(UNKNOWN_PERMISSION)),
     }
 }
 
@@ -296,7 +303,8 @@ fn validate_addresses(ctx: &Ctx, addresses: &[String]) -> Result<()> {
     }
     let mut seen = Vec::new();
     for address in addresses {
-        let bytes = ctx.address(address).map_err(|error| error.wrap(format!("address: {address}")))?;
+        let bytes =
+            ctx.account_address(address).map_err(|error| error.wrap(format!("address: {address}")))?;
         if seen.contains(&bytes) {
             return Err(kind::DUPLICATE.wrap("duplicate addresses"));
         }
@@ -323,6 +331,20 @@ fn validate_code_ids(ids: &[u64]) -> Result<()> {
     Ok(())
 }
 
+fn validate_code(ctx: &Ctx, code: &[u8], access: Option<&AccessConfig>) -> Result<()> {
+    if code.is_empty() {
+        return Err(sdk::INVALID_REQUEST.wrap("code bytes is required: empty"));
+    }
+    if code.len() > MOST_CODE_BYTES {
+        return Err(sdk::INVALID_REQUEST
+            .wrap(format!("code bytes cannot be longer than {MOST_CODE_BYTES} bytes: exceeds limit")));
+    }
+    match access {
+        Some(access) => validate_access(ctx, access).map_err(|error| error.wrap("instantiate permission")),
+        None => Ok(()),
+    }
+}
+
 /// The rules of a wasm message that need no state.
 ///
 /// # Errors
@@ -338,22 +360,8 @@ pub fn validate_basic(ctx: &Ctx, msg: &crate::tx::Msg) -> Result<()> {
     };
     match msg {
         Msg::StoreCode(m) => {
-            ctx.address(&m.sender)?;
-            let size = m.wasm_byte_code.len();
-            if size == 0 {
-                return Err(sdk::INVALID_REQUEST.wrap("code bytes is required: empty"));
-            }
-            if size > MOST_CODE_BYTES {
-                return Err(sdk::INVALID_REQUEST.wrap(format!(
-                    "code bytes cannot be longer than {MOST_CODE_BYTES} bytes: exceeds limit"
-                )));
-            }
-            match &m.instantiate_permission {
-                Some(access) => {
-                    validate_access(ctx, access).map_err(|error| error.wrap("instantiate permission"))
-                }
-                None => Ok(()),
-            }
+            ctx.account_address(&m.sender)?;
+            validate_code(ctx, &m.wasm_byte_code, m.instantiate_permission.as_ref())
         }
         Msg::Instantiate(m) => {
             validate_address(ctx, &m.sender, "sender")?;
@@ -418,9 +426,9 @@ pub fn validate_basic(ctx: &Ctx, msg: &crate::tx::Msg) -> Result<()> {
             match default.permission {
                 NOBODY | EVERYBODY | ANY_OF_ADDRESSES => {}
                 0 => return Err(kind::EMPTY.wrap("type").wrap("instantiate default permission")),
-                other => {
+                _ => {
                     return Err(kind::INVALID
-                        .wrap(format!("unknown type: \"{other}\""))
+                        .wrap(UNKNOWN_PERMISSION)
                         .wrap("instantiate default permission"));
                 }
             }
@@ -434,6 +442,31 @@ pub fn validate_basic(ctx: &Ctx, msg: &crate::tx::Msg) -> Result<()> {
         Msg::UnpinCodes(m) => {
             validate_address(ctx, &m.authority, "authority")?;
             validate_code_ids(&m.code_ids)
+        }
+        Msg::AddUploaders(m) => {
+            validate_address(ctx, &m.authority, "authority")?;
+            validate_addresses(ctx, &m.addresses)
+        }
+        Msg::RemoveUploaders(m) => {
+            validate_address(ctx, &m.authority, "authority")?;
+            validate_addresses(ctx, &m.addresses)
+        }
+        Msg::StoreAndInstantiate(m) => {
+            validate_address(ctx, &m.authority, "authority")?;
+            validate_label(&m.label)?;
+            validate_funds(&m.funds)?;
+            admin(&m.admin)?;
+            if m.source.is_empty() && !(m.builder.is_empty() && m.code_hash.is_empty()) {
+                return Err(Error::unregistered("source is required").wrap("code verification info"));
+            }
+            payload(&m.msg)?;
+            validate_code(ctx, &m.wasm_byte_code, m.instantiate_permission.as_ref())
+        }
+        Msg::StoreAndMigrate(m) => {
+            validate_address(ctx, &m.authority, "authority")?;
+            validate_address(ctx, &m.contract, "contract")?;
+            payload(&m.msg)?;
+            validate_code(ctx, &m.wasm_byte_code, m.instantiate_permission.as_ref())
         }
         Msg::Sudo(m) => {
             validate_address(ctx, &m.authority, "authority")?;
@@ -745,7 +778,8 @@ pub fn instantiate(ctx: &Ctx, new: NewContract<'_>) -> Result<(Vec<u8>, Vec<u8>)
     let funds = validate_funds(new.funds)?;
     let code = code_info(ctx, code_id)?.ok_or_else(|| no_such_code(code_id))?;
     load(ctx, &code.code_hash, code_id, "Loading CosmWasm module: instantiate")?;
-    if policy(ctx, new.sender) == Policy::Sender && !allows(code.instantiate_config.as_ref(), new.sender)? {
+    let policy = policy_to_make(ctx, new.sender);
+    if policy == Policy::Sender && !allows(code.instantiate_config.as_ref(), new.sender)? {
         return Err(sdk::UNAUTHORIZED.wrap("can not instantiate"));
     }
     let contract = match new.salt {
@@ -804,6 +838,7 @@ pub fn instantiate(ctx: &Ctx, new: NewContract<'_>) -> Result<(Vec<u8>, Vec<u8>)
             .with("_contract_address", ctx.text(&contract))
             .with("code_id", code_id.to_string()),
     );
+    let ctx = &Ctx { may_make_any: policy == Policy::Authority, ..ctx.clone() };
     let data =
         handle_response(ctx, &contract, &ibc_port_id, response).map_err(|error| error.wrap("dispatch"))?;
     Ok((contract, data.unwrap_or_default()))
@@ -905,6 +940,7 @@ pub fn migrate(ctx: &Ctx, contract: &str, sender: &str, code_id: u64, msg: &[u8]
             .with("_contract_address", ctx.text(&contract)),
     );
     let Some(response) = response else { return Ok(Vec::new()) };
+    let ctx = &Ctx { may_make_any: false, ..ctx.clone() };
     let data = handle_response(ctx, &contract, &info.ibc_port_id, response);
     Ok(data.map_err(|error| error.wrap("dispatch"))?.unwrap_or_default())
 }
@@ -952,7 +988,9 @@ pub fn checksums(ctx: &Ctx) -> Result<Vec<Vec<u8>>> {
 fn require_admin(ctx: &Ctx, info: &ContractInfo, sender: &str, refusal: &str) -> Result<()> {
     let may = match policy(ctx, sender) {
         Policy::Authority => true,
-        Policy::Sender => !info.admin.is_empty() && ctx.address(&info.admin)? == ctx.address(sender)?,
+        Policy::Sender => {
+            !info.admin.is_empty() && ctx.account_address(&info.admin)? == ctx.account_address(sender)?
+        }
     };
     if may { Ok(()) } else { Err(sdk::UNAUTHORIZED.wrap(refusal)) }
 }
@@ -1001,7 +1039,8 @@ pub fn set_access(ctx: &Ctx, code_id: u64, sender: &str, access: &AccessConfig) 
         ANY_OF_ADDRESSES => matches!(access.permission, NOBODY | ANY_OF_ADDRESSES),
         _ => is_subset(access, &default),
     };
-    let may = policy(ctx, sender) == Policy::Authority || (ctx.address(&info.creator)? == caller && narrower);
+    let may = policy(ctx, sender) == Policy::Authority
+        || (ctx.account_address(&info.creator)? == caller && narrower);
     if !may {
         return Err(sdk::UNAUTHORIZED.wrap("can not modify code access config"));
     }
@@ -1029,6 +1068,17 @@ pub fn require_authority(ctx: &Ctx, sender: &str) -> Result<()> {
         return Ok(());
     }
     Err(kind::INVALID.wrap(format!("invalid authority; expected {}, got {sender}", ctx.app.authority)))
+}
+
+/// Changes who may upload, where only some may: `change` is given their addresses.
+pub fn change_uploaders(ctx: &Ctx, authority: &str, change: impl FnOnce(&mut Vec<String>)) -> Result<()> {
+    require_authority(ctx, authority)?;
+    let mut params = params(ctx)?;
+    match &mut params.code_upload_access {
+        Some(access) if access.permission == ANY_OF_ADDRESSES => change(&mut access.addresses),
+        _ => return Err(kind::INVALID.wrap("permission")),
+    }
+    set_params(ctx, &params)
 }
 
 /// Replaces the parameters.

@@ -10,7 +10,7 @@ use super::types::{
 };
 use super::{dispatch, gas, keeper};
 use crate::bank;
-use crate::coin::Coin;
+use crate::coin::{self, Coin};
 use crate::context::Ctx;
 use crate::dev::Action;
 use crate::error::{Error, Result, SystemError, sdk, wasm as kind};
@@ -65,6 +65,7 @@ fn ask_unrecorded(ctx: &Ctx, caller: &[u8], request: &[u8], gas_limit: u64) -> R
     match answer {
         Ok(bytes) => Ok(Answer::Ok(bytes)),
         Err(out @ Error::OutOfGas(_)) => Err(out),
+        Err(error) if error.is_panic() => Err(error),
         Err(error) => Ok(match &error {
             Error::Failed(failure) if failure.system.is_some() => {
                 failure.system.clone().map_or(Answer::System(SystemError::Unknown {}), Answer::System)
@@ -137,7 +138,7 @@ fn answer(ctx: &Ctx, caller: &[u8], request: QueryRequest) -> Result<Vec<u8>> {
 }
 
 fn address(ctx: &Ctx, text: &str) -> Result<Vec<u8>> {
-    ctx.address(text).map_err(|_| sdk::INVALID_ADDRESS.wrap(text))
+    ctx.account_address(text).map_err(|_| sdk::INVALID_ADDRESS.wrap(text))
 }
 
 fn to_wasm(coin: &Coin) -> WasmCoin {
@@ -155,6 +156,7 @@ fn bank_query(ctx: &Ctx, request: BankQuery) -> Result<Vec<u8>> {
     }
     if let Some(request) = request.balance {
         let amount = bank::balance(ctx, &address(ctx, &request.address)?, &request.denom)?;
+        coin::validate_denom(&request.denom).map_err(Error::panic)?;
         return json(&Amount { amount: to_wasm(&Coin::new(request.denom, amount)) });
     }
     if let Some(request) = request.supply {

@@ -253,7 +253,7 @@ pub struct Api {
 
 impl BackendApi for Api {
     fn addr_validate(&self, input: &str) -> BackendResult<()> {
-        match address::decode(&self.prefix, input) {
+        match address::decode_account(&self.prefix, input) {
             Err(error) => {
                 (Err(BackendError::user_err(error.to_string())), GasInfo::with_cost(gas::CANONICALIZE))
             }
@@ -267,7 +267,7 @@ impl BackendApi for Api {
     }
 
     fn addr_canonicalize(&self, human: &str) -> BackendResult<Vec<u8>> {
-        let bytes = address::decode(&self.prefix, human);
+        let bytes = address::decode_account(&self.prefix, human);
         (
             bytes.map_err(|error| BackendError::user_err(error.to_string())),
             GasInfo::with_cost(gas::CANONICALIZE),

@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mars_node::{Backend, Block, Chain, Disk, Genesis, Memory, Retention};
-use serde_json::Value;
+
+use crate::golden;
 
 /// How many of the recorded transactions are used.
 const MOST: usize = 90;
@@ -19,12 +18,10 @@ struct Recording {
 
 /// The recorded transactions; every third block has two of them, where the next one does not depend on it.
 fn recording() -> Recording {
-    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/stream.json")).unwrap();
-    let stream: Value = serde_json::from_slice(&text).unwrap();
+    let stream = golden::json("rest-stream.json");
     let genesis: Genesis = serde_json::from_value(stream["genesis"].clone()).unwrap();
     let txs = stream["steps"].as_array().unwrap().iter().filter(|step| step["height"].is_u64());
-    let txs: Vec<Vec<u8>> =
-        txs.take(MOST).map(|step| STANDARD.decode(step["tx"].as_str().unwrap()).unwrap()).collect();
+    let txs: Vec<Vec<u8>> = txs.take(MOST).map(|step| golden::bytes(&step["tx"])).collect();
     let mut blocks = Vec::new();
     let (mut time, mut rest) = (genesis.time, txs.as_slice());
     while !rest.is_empty() {

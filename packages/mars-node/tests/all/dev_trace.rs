@@ -12,7 +12,7 @@ use mars_node::{
 use serde_json::{Value, json};
 
 use crate::dev::send;
-use crate::differential::{golden, nanos};
+use crate::golden;
 use crate::sender::probe;
 
 fn binary(value: &Value) -> String {
@@ -177,19 +177,20 @@ async fn a_trace_of_too_many_steps_leaves_some_out() {
 
 #[tokio::test]
 async fn every_recorded_transaction_is_traced_to_wasmds_result() {
-    let golden = golden("stream.json");
-    let genesis: Genesis = serde_json::from_value(golden["genesis"].clone()).unwrap();
+    let recorded = golden::json("rest-stream.json");
+    let genesis: Genesis = serde_json::from_value(recorded["genesis"].clone()).unwrap();
     let code = tempfile::tempdir().unwrap();
     let mut chain = Chain::new(genesis, code.path(), Box::new(Memory), Retention::default()).unwrap();
     let mut hashes = Vec::new();
-    for step in golden["steps"].as_array().unwrap() {
+    for step in recorded["steps"].as_array().unwrap() {
         let Some(height) = step["height"].as_u64() else { continue };
         while chain.reader().height() + 1 < height {
             let next = chain.reader().time().0 + 1;
             chain.produce_block(vec![], next).unwrap();
         }
-        let bytes = STANDARD.decode(step["tx"].as_str().unwrap()).unwrap();
-        let time = nanos(step["time"].as_str().unwrap());
+        let bytes = golden::bytes(&step["tx"]);
+        let time = tendermint::Time::parse_from_rfc3339(step["time"].as_str().unwrap()).unwrap();
+        let time = u64::try_from(time.unix_timestamp_nanos()).unwrap();
         let block = chain.produce_block(vec![bytes.clone()], time).unwrap();
         hashes.push((mars_node::tx::Tx::hash(&bytes), block));
     }

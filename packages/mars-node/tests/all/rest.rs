@@ -9,14 +9,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
+use crate::golden;
 
 /// A node on the recorded chain, which stands still but for what is sent to it.
 fn recorded_node() -> (Node, tempfile::TempDir) {
-    let stream = golden("stream.json");
+    let stream = golden::json("rest-stream.json");
     let mut genesis: Genesis = serde_json::from_value(stream["genesis"].clone()).unwrap();
     // The coins as scripts/localnet describes them; how a coin is shown is no part of any transaction.
     genesis.metadata = [
@@ -41,7 +38,7 @@ fn recorded_node() -> (Node, tempfile::TempDir) {
             chain.produce_block(vec![], next).unwrap();
         }
         let time = tendermint::Time::parse_from_rfc3339(step["time"].as_str().unwrap()).unwrap();
-        let bytes = STANDARD.decode(step["tx"].as_str().unwrap()).unwrap();
+        let bytes = golden::bytes(&step["tx"]);
         chain.produce_block(vec![bytes], time.unix_timestamp_nanos().try_into().unwrap()).unwrap();
     }
     // The fees of the last transaction are handed on in the block behind it.
@@ -168,7 +165,7 @@ async fn every_recorded_answer_is_the_gateways() {
     let door = open(Options::default()).await;
     let client = reqwest::Client::new();
     let mut differences = Vec::new();
-    for case in golden("rest.json").as_array().unwrap() {
+    for case in golden::json("rest.json").as_array().unwrap() {
         let request = &case["request"];
         let path = request["path"].as_str().unwrap();
         let body = request["body"].as_str();
