@@ -3,6 +3,7 @@
 mod auth;
 mod bank;
 mod block;
+mod collector;
 pub mod exit;
 pub mod gov;
 pub mod oracle;
@@ -68,6 +69,9 @@ enum Noun {
     /// Stakes, rewards and votes
     #[command(subcommand)]
     Staking(staking::Staking),
+    /// How fees become XMS for stakers
+    #[command(subcommand)]
+    Collector(collector::Collector),
     /// Proposals of the MarsDAO and what they would do
     #[command(subcommand)]
     Gov(gov::Gov),
@@ -87,6 +91,7 @@ impl Query {
             Noun::Oracle(oracle) => oracle.run(context, &chain).await,
             Noun::Treasury(treasury) => treasury.run(context, &chain).await,
             Noun::Staking(staking) => staking.run(context, &chain).await,
+            Noun::Collector(collector) => collector.run(context, &chain).await,
             Noun::Gov(gov) => gov.run(context, &chain).await,
         }
     }

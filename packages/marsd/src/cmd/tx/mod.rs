@@ -1,6 +1,7 @@
 //! Transactions: what all of them share, from the decoded messages to the receipt.
 
 mod bank;
+mod collector;
 mod exit;
 mod gov;
 mod oracle;
@@ -48,6 +49,9 @@ pub enum Tx {
     /// Stake XMS, claim its rewards and lend its votes
     #[command(subcommand)]
     Staking(staking::Staking),
+    /// Turn fees into XMS for stakers
+    #[command(subcommand)]
+    Collector(collector::Collector),
     /// Propose to the MarsDAO, vote, and carry out what passed
     #[command(subcommand)]
     Gov(gov::Gov),
@@ -62,6 +66,7 @@ impl Tx {
             Self::Oracle(oracle) => oracle.run(context).await,
             Self::Treasury(treasury) => treasury.run(context).await,
             Self::Staking(staking) => staking.run(context).await,
+            Self::Collector(collector) => collector.run(context).await,
             Self::Gov(gov) => gov.run(context).await,
         }
     }
