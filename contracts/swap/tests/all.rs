@@ -29,6 +29,7 @@ mod all {
     mod route_cycles;
     mod same_block_price;
     mod sandwich;
+    mod storage_cost;
     mod swap;
     mod swap_refusals;
 }

@@ -15,14 +15,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cosmrs::proto::cosmos::base::v1beta1::Coin;
 use cosmrs::{AccountId, Any};
 use cosmwasm_std::{Decimal, Uint128, to_json_binary};
 use cw_ownable::{Action, Ownership};
 use cw20::Cw20ExecuteMsg;
-use mars_types::AssetUnchecked;
 use mars_types::oracle::{self, FeederRules, SourceUnchecked};
 use mars_types::treasury::{self, Cw20HookMsg, Level};
-use mars_types::{governance, staking};
+use mars_types::{AssetUnchecked, governance, staking, swap};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -64,6 +64,34 @@ pub struct Deployment {
     /// The contract to which the deployer gives every contract that it owns, when all else is set up.
     #[serde(default)]
     pub hand_over: Option<String>,
+    /// Codes without a contract of their own, whose id is written `${code NAME}`: a contract makes instances of them.
+    #[serde(default)]
+    pub codes: Vec<CodeSpec>,
+    /// Pools of the contract `swap`.
+    #[serde(default)]
+    pub pools: Vec<PoolSpec>,
+}
+
+/// A code that a contract of the file makes instances of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeSpec {
+    pub name: String,
+    /// File in the folder of artifacts.
+    pub wasm: PathBuf,
+}
+
+/// One pool of Mars Swap.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PoolSpec {
+    /// Of a stable pool; none: constant product.
+    pub amplification: Option<u32>,
+    /// The base first.
+    pub assets: Vec<String>,
+    /// First liquidity, from the deployer, like `["8000000XMS", "2000000USDC"]`; none: the pool stays empty.
+    #[serde(default)]
+    pub seed: Vec<String>,
 }
 
 /// One contract of the file.
@@ -132,6 +160,8 @@ pub struct Plan {
     contracts: Vec<Placed>,
     tokens: Vec<Asset>,
     codes: BTreeMap<String, u64>,
+    /// Checksum of each code that the file names.
+    named_codes: BTreeMap<String, String>,
 }
 
 /// A code that no code id has.
@@ -221,10 +251,20 @@ impl Deployment {
         let placed = self.place(&built, &deployer, accounts)?;
         let resolve = |name: &str| match placed.iter().find(|contract| contract.place.name == name) {
             Some(contract) => Ok(contract.place.address.clone()),
+            None if name.starts_with(CODE) => Ok(format!("${{{name}}}")),
             None => accounts(name),
         };
 
         let mut uploads: Vec<Upload> = Vec::new();
+        let mut named_codes = BTreeMap::new();
+        for spec in &self.codes {
+            let code = self.build(&spec.name, &spec.wasm)?;
+            if !codes.contains_key(&code.checksum) {
+                let (file, checksum) = (spec.wasm.clone(), code.checksum.clone());
+                uploads.push(Upload { file, checksum, wasm: code.wasm });
+            }
+            named_codes.insert(spec.name.clone(), code.checksum);
+        }
         let mut instances = Vec::new();
         let mut tokens = Vec::new();
         for ((spec, code), contract) in self.contracts.iter().zip(&built).zip(&placed) {
@@ -260,6 +300,7 @@ impl Deployment {
         setup.assets(chain, &self.assets, is_new("treasury")).await?;
         setup.non_circulating(chain, &self.non_circulating, is_new("treasury")).await?;
         setup.reserve(chain, self.reserve.as_deref(), is_new("treasury")).await?;
+        setup.pools(chain, &self.pools, is_new("swap")).await?;
         setup.emission(chain, self.emission.as_deref(), is_new("staking")).await?;
         if let Some(dao) = &self.hand_over {
             for spec in &self.contracts {
@@ -270,24 +311,19 @@ impl Deployment {
         }
         let setup = setup.list;
         let contracts = placed.into_iter().map(|contract| contract.place).collect();
-        Ok(Plan { deployer, uploads, instances, setup, contracts, tokens, codes })
+        Ok(Plan { deployer, uploads, instances, setup, contracts, tokens, codes, named_codes })
     }
 
     fn built(&self) -> Result<Vec<Built>> {
-        self.contracts
-            .iter()
-            .map(|contract| {
-                let path = self.artifacts.join(&contract.wasm);
-                let wasm = fs::read(&path).map_err(|e| {
-                    Error::Config(format!(
-                        "contract {}: {}: {e}; scripts/build-wasm makes it",
-                        contract.name,
-                        path.display()
-                    ))
-                })?;
-                Ok(Built { checksum: hex::encode(wasm::checksum(&wasm)), wasm })
-            })
-            .collect()
+        self.contracts.iter().map(|contract| self.build(&contract.name, &contract.wasm)).collect()
+    }
+
+    fn build(&self, name: &str, file: &Path) -> Result<Built> {
+        let path = self.artifacts.join(file);
+        let wasm = fs::read(&path).map_err(|e| {
+            Error::Config(format!("contract {name}: {}: {e}; scripts/build-wasm makes it", path.display()))
+        })?;
+        Ok(Built { checksum: hex::encode(wasm::checksum(&wasm)), wasm })
     }
 
     /// The address of every contract.
@@ -298,10 +334,15 @@ impl Deployment {
         let names: BTreeSet<&str> = self.contracts.iter().map(|contract| contract.name.as_str()).collect();
         // Accounts stand for themselves in what the salt commits to, contracts only by name: their addresses follow.
         let accounts_only = |name: &str| {
-            if names.contains(name) { Ok(format!("${{{name}}}")) } else { accounts(name) }
+            let by_name = names.contains(name) || name.starts_with(CODE);
+            if by_name { Ok(format!("${{{name}}}")) } else { accounts(name) }
         };
         let mut set = Sha256::new();
         commit(&mut set, self.salt.as_bytes());
+        for spec in &self.codes {
+            commit(&mut set, spec.name.as_bytes());
+            commit(&mut set, self.build(&spec.name, &spec.wasm)?.checksum.as_bytes());
+        }
         for (contract, code) in self.contracts.iter().zip(built) {
             commit(&mut set, contract.name.as_bytes());
             commit(&mut set, code.checksum.as_bytes());
@@ -322,6 +363,9 @@ impl Deployment {
         Ok(placed)
     }
 }
+
+/// How the name of a code begins in `${…}`.
+const CODE: &str = "code ";
 
 /// A contract as it came out of the compiler.
 struct Built {
@@ -453,9 +497,7 @@ impl Setups<'_> {
             if present.contains(&asset) {
                 continue;
             }
-            let decimals = u8::try_from(cap.asset.decimals()).map_err(|_| {
-                Error::Config(format!("{} has {} decimals", cap.asset.symbol, cap.asset.decimals()))
-            })?;
+            let decimals = small_decimals(&cap.asset)?;
             let what = format!("accept {} as level {}, at most {cap}", cap.asset.symbol, spec.level.number());
             let message =
                 treasury::ExecuteMsg::RegisterAsset { asset, level: spec.level, decimals, cap: cap.value };
@@ -558,6 +600,77 @@ impl Setups<'_> {
         self.execute(name, token, format!("{what} {amount}"), &send)
     }
 
+    /// Pools that are not there, in the order of the file, and their first liquidity. Ids are given in order, so a pool that
+    /// somebody else creates meanwhile makes the set-up fail as a whole, and the next run makes a new plan.
+    async fn pools(&mut self, chain: &Chain, specs: &[PoolSpec], swap_is_new: bool) -> Result<()> {
+        if specs.is_empty() {
+            return Ok(());
+        }
+        let swap = self.address("swap")?;
+        let mut known = vec![];
+        let mut natives = BTreeSet::new();
+        if !swap_is_new {
+            known = all_pools(chain, &swap).await?;
+            let limit = Some(30);
+            let query = swap::QueryMsg::Natives { start_after: None, limit };
+            let answer: swap::NativesResponse = chain.smart(&swap, &query).await?;
+            natives.extend(answer.natives.into_iter().map(|native| native.denom));
+        }
+        let mut next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        for spec in specs {
+            let assets: Vec<&Asset> =
+                spec.assets.iter().map(|name| Ok(find_asset(name, self.assets)?)).collect::<Result<_>>()?;
+            let list: Vec<AssetUnchecked> = assets.iter().map(|asset| AssetUnchecked::from(*asset)).collect();
+            let symbols: Vec<&str> = assets.iter().map(|asset| asset.symbol.as_str()).collect();
+            let name = symbols.join("/");
+            let found = known.iter().find(|pool| {
+                let stable = matches!(pool.kind, swap::PoolKind::Stable { .. });
+                let own = pool.assets.iter().map(|entry| AssetUnchecked::from(entry.asset.clone()));
+                stable == spec.amplification.is_some() && own.eq(list.iter().cloned())
+            });
+            let (id, empty) = match found {
+                Some(pool) => (pool.pool, pool.lp_supply.is_zero()),
+                None => {
+                    for asset in assets.iter().filter(|asset| asset.cw20_address().is_none()) {
+                        if natives.insert(asset.base.clone()) {
+                            let (denom, decimals) = (asset.base.clone(), small_decimals(asset)?);
+                            let what = format!("{} has {decimals} decimals", asset.symbol);
+                            let message = swap::ExecuteMsg::RegisterNative { denom, decimals };
+                            self.execute("swap", &swap, what, &message)?;
+                        }
+                    }
+                    let (pool, kind) = match spec.amplification {
+                        Some(amplification) => (swap::NewPool::Stable { amplification }, "stable pool"),
+                        None => (swap::NewPool::ConstantProduct {}, "pool"),
+                    };
+                    next = next.saturating_add(1);
+                    let message = swap::ExecuteMsg::CreatePool { pool, assets: list.clone() };
+                    self.execute("swap", &swap, format!("create {kind} {next}, {name}"), &message)?;
+                    (next, true)
+                }
+            };
+            if empty && !spec.seed.is_empty() {
+                self.seed(&swap, id, &list, &spec.seed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn seed(&mut self, swap: &str, pool: u32, list: &[AssetUnchecked], seed: &[String]) -> Result<()> {
+        let amounts: Vec<Amount> =
+            seed.iter().map(|text| Ok(Amount::parse(text, self.assets)?)).collect::<Result<_>>()?;
+        if !amounts.iter().map(|amount| AssetUnchecked::from(&amount.asset)).eq(list.iter().cloned()) {
+            let wrong = format!("seed {} does not follow the pool's assets", seed.join(", "));
+            return Err(Error::Config(wrong));
+        }
+        for (message, what, contract) in
+            provision(self.deployer, swap, pool, &amounts, Uint128::one(), u64::MAX)?
+        {
+            self.list.push(Setup { contract: contract.into(), what, message });
+        }
+        Ok(())
+    }
+
     fn execute(&mut self, contract: &str, address: &str, what: String, msg: &impl Serialize) -> Result<()> {
         let message = message::execute(self.deployer, address, msg, vec![])?;
         self.list.push(Setup { contract: contract.into(), what, message });
@@ -570,6 +683,56 @@ impl Setups<'_> {
             Error::Config(format!("the deployment file sets up {name:?}, but lists no contract of this name"))
         })
     }
+}
+
+/// Every pool of a swap contract.
+pub async fn all_pools(chain: &Chain, swap: &str) -> Result<Vec<swap::PoolResponse>> {
+    let mut pools: Vec<swap::PoolResponse> = vec![];
+    loop {
+        let start_after = pools.last().map(|pool| pool.pool);
+        let query = swap::QueryMsg::Pools { start_after, limit: Some(30) };
+        let page: swap::PoolsResponse = chain.smart(swap, &query).await?;
+        if page.pools.is_empty() {
+            return Ok(pools);
+        }
+        pools.extend(page.pools);
+    }
+}
+
+/// Messages that add liquidity, in the order of the pool's assets: an allowance for each cw20 amount, and the provision with
+/// the native amounts attached. With each message comes what it does, and the contract that it is about.
+pub fn provision(
+    sender: &str,
+    swap: &str,
+    pool: u32,
+    amounts: &[Amount],
+    min_lp: Uint128,
+    deadline: u64,
+) -> Result<Vec<(Any, String, &'static str)>> {
+    let mut messages = vec![];
+    let mut funds = vec![];
+    for amount in amounts.iter().filter(|amount| !amount.value.is_zero()) {
+        match amount.asset.cw20_address() {
+            None => funds.push(Coin { denom: amount.asset.base.clone(), amount: amount.value.to_string() }),
+            Some(token) => {
+                let (spender, value) = (swap.to_string(), amount.value);
+                let allow = Cw20ExecuteMsg::IncreaseAllowance { spender, amount: value, expires: None };
+                let message = message::execute(sender, token, &allow, vec![])?;
+                messages.push((message, format!("let the swap contract take {amount}"), "swap"));
+            }
+        }
+    }
+    let texts: Vec<String> = amounts.iter().map(Amount::to_string).collect();
+    let amounts = amounts.iter().map(|amount| amount.value).collect();
+    let provide = swap::ExecuteMsg::Provide { pool, amounts, min_lp, deadline, recipient: None };
+    let message = message::execute(sender, swap, &provide, funds)?;
+    messages.push((message, format!("put {} into pool {pool}", texts.join(" and ")), "swap"));
+    Ok(messages)
+}
+
+fn small_decimals(asset: &Asset) -> Result<u8> {
+    let decimals = asset.decimals();
+    u8::try_from(decimals).map_err(|_| Error::Config(format!("{} has {decimals} decimals", asset.symbol)))
 }
 
 impl Plan {
@@ -646,10 +809,35 @@ impl Plan {
             code_id: self.code_id(&new.checksum)?,
             label: new.label.clone(),
             admin: new.admin.clone(),
-            msg: new.msg.clone(),
+            msg: self.with_code_ids(&new.msg)?,
             funds: vec![],
         };
         Ok(message::instantiate2(&self.deployer, instance, &new.salt))
+    }
+
+    /// A message in which `"${code NAME}"` is the number of that code. It is known once the code is stored.
+    fn with_code_ids(&self, value: &Value) -> Result<Value> {
+        Ok(match value {
+            Value::String(text) => {
+                let name = text.strip_prefix("${code ").and_then(|text| text.strip_suffix('}'));
+                match name {
+                    Some(name) => {
+                        let checksum = self.named_codes.get(name).ok_or_else(|| {
+                            Error::Config(format!("the deployment file lists no code named {name:?}"))
+                        })?;
+                        self.code_id(checksum)?.into()
+                    }
+                    None => text.clone().into(),
+                }
+            }
+            Value::Array(list) => {
+                Value::Array(list.iter().map(|item| self.with_code_ids(item)).collect::<Result<_>>()?)
+            }
+            Value::Object(map) => Value::Object(
+                map.iter().map(|(k, v)| Ok((k.clone(), self.with_code_ids(v)?))).collect::<Result<_>>()?,
+            ),
+            other => other.clone(),
+        })
     }
 
     fn code_id(&self, checksum: &str) -> Result<u64> {

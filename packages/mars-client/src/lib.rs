@@ -12,6 +12,7 @@ pub mod keyring;
 pub mod message;
 pub mod network;
 pub mod proposal;
+pub mod route;
 pub mod tx;
 pub mod wasm;
 

@@ -8,6 +8,7 @@ pub mod exit;
 pub mod gov;
 pub mod oracle;
 pub mod staking;
+pub mod swap;
 mod token;
 pub mod treasury;
 mod tx;
@@ -75,6 +76,9 @@ enum Noun {
     /// Proposals of the MarsDAO and what they would do
     #[command(subcommand)]
     Gov(gov::Gov),
+    /// Pools, what swaps would give, and prices over time
+    #[command(subcommand)]
+    Swap(swap::Swap),
 }
 
 impl Query {
@@ -93,6 +97,7 @@ impl Query {
             Noun::Staking(staking) => staking.run(context, &chain).await,
             Noun::Collector(collector) => collector.run(context, &chain).await,
             Noun::Gov(gov) => gov.run(context, &chain).await,
+            Noun::Swap(swap) => swap.run(context, &chain).await,
         }
     }
 }

@@ -7,6 +7,7 @@ mod gov;
 mod oracle;
 mod ownership;
 mod staking;
+mod swap;
 mod token;
 mod treasury;
 pub mod wasm;
@@ -55,6 +56,9 @@ pub enum Tx {
     /// Propose to the MarsDAO, vote, and carry out what passed
     #[command(subcommand)]
     Gov(gov::Gov),
+    /// Swap, provide liquidity, and govern the pools
+    #[command(subcommand)]
+    Swap(swap::Swap),
 }
 
 impl Tx {
@@ -68,6 +72,7 @@ impl Tx {
             Self::Staking(staking) => staking.run(context).await,
             Self::Collector(collector) => collector.run(context).await,
             Self::Gov(gov) => gov.run(context).await,
+            Self::Swap(swap) => swap.run(context).await,
         }
     }
 }
