@@ -335,6 +335,8 @@ fn gov(ask: &Ask<'_>, method: &str) -> Answer {
                         veto_threshold: params.veto_threshold.clone(),
                     });
                 }
+                // Who names no kind wants the whole alone.
+                "" => {}
                 other => return Err(unknown_params(other)),
             }
             answer.params = Some(params);
