@@ -10,6 +10,7 @@ import "./deploy.test.ts";
 import "./refusals.test.ts";
 import "./mint.test.ts";
 import "./cosmjs.test.ts";
+import "./extensions.test.ts";
 import "./cli.test.ts";
 import "./gov.test.ts";
 import "./redeem.test.ts";
