@@ -7,10 +7,9 @@ use cw_ownable::Action;
 
 use crate::asset::{Asset, AssetUnchecked};
 use crate::bps::Bps;
-use crate::circulating::NonCirculatingResponse;
 use crate::guardian::{Guardian, GuardianUnchecked};
 use crate::pause::PauseSwitch;
-use crate::refusal::{InvalidInput, Simulation};
+use crate::refusal::InvalidInput;
 use crate::swap::Hop;
 
 /// Most routes.
@@ -120,13 +119,13 @@ pub enum QueryMsg {
     #[returns(RoutesResponse)]
     Routes {},
     /// What a conversion would do in this block.
-    #[returns(Simulation<ConvertReceipt>)]
+    #[returns(crate::refusal::Simulation<ConvertReceipt>)]
     SimulateConvert { asset: AssetUnchecked },
     /// What sharing out would do in this block.
-    #[returns(Simulation<DistributeReceipt>)]
+    #[returns(crate::refusal::Simulation<DistributeReceipt>)]
     SimulateDistribute {},
     /// Same as [`crate::circulating::QueryMsg::NonCirculating`]: what is retained for the owner.
-    #[returns(NonCirculatingResponse)]
+    #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
     #[returns(PausesResponse)]
     Pauses {},

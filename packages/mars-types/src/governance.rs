@@ -8,7 +8,6 @@ use cosmwasm_std::{Addr, Binary, CosmosMsg, Uint128};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
 use crate::refusal::InvalidInput;
-use crate::voting::VotingPowerResponse;
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -259,7 +258,7 @@ pub enum QueryMsg {
     #[returns(ReceiptsResponse)]
     Receipts { proposal: u64 },
     /// Power from all sources after block `height`; by default the block before this one.
-    #[returns(VotingPowerResponse)]
+    #[returns(crate::voting::VotingPowerResponse)]
     Power { address: String, height: Option<u64> },
     /// Whether messages would make a proposal heavy, and which of them.
     #[returns(WeightResponse)]

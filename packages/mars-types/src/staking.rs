@@ -5,11 +5,9 @@ use cosmwasm_std::{Addr, Uint128};
 use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
 
-use crate::circulating::NonCirculatingResponse;
 use crate::guardian::{Guardian, GuardianUnchecked};
 use crate::pause::PauseSwitch;
 use crate::refusal::InvalidInput;
-use crate::voting::VotingPowerResponse;
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -158,13 +156,13 @@ pub enum QueryMsg {
     #[returns(StakersResponse)]
     Stakers { start_after: Option<String>, limit: Option<u32> },
     /// Same as [`crate::voting::QueryMsg::VotingPower`].
-    #[returns(VotingPowerResponse)]
+    #[returns(crate::voting::VotingPowerResponse)]
     VotingPower { address: String, height: u64 },
     /// Same as [`crate::voting::QueryMsg::TotalPower`].
-    #[returns(VotingPowerResponse)]
+    #[returns(crate::voting::VotingPowerResponse)]
     TotalPower { height: u64 },
     /// Same as [`crate::circulating::QueryMsg::NonCirculating`]: what the streams have not yet given.
-    #[returns(NonCirculatingResponse)]
+    #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
     #[returns(PausesResponse)]
     Pauses {},

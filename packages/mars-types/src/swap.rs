@@ -13,7 +13,7 @@ use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
 use crate::pause::PauseSwitch;
 use crate::price::PriceBand;
-use crate::refusal::{InvalidInput, Simulation};
+use crate::refusal::InvalidInput;
 
 /// Most pools that one swap may pass.
 pub const MAX_HOPS: usize = 4;
@@ -246,7 +246,7 @@ pub enum QueryMsg {
     #[returns(NativesResponse)]
     Natives { start_after: Option<String>, limit: Option<u32> },
     /// What a swap of `amount` would do in this block. `min_out` and `deadline` are checked where given.
-    #[returns(Simulation<SwapReceipt>)]
+    #[returns(crate::refusal::Simulation<SwapReceipt>)]
     SimulateSwap {
         offer: AssetUnchecked,
         amount: Uint128,
@@ -255,7 +255,7 @@ pub enum QueryMsg {
         deadline: Option<u64>,
     },
     /// What buying exactly `amount_out` would do in this block; without `max_in` whatever it costs.
-    #[returns(Simulation<SwapReceipt>)]
+    #[returns(crate::refusal::Simulation<SwapReceipt>)]
     SimulateSwapExactOut {
         offer: AssetUnchecked,
         amount_out: Uint128,
@@ -263,11 +263,11 @@ pub enum QueryMsg {
         max_in: Option<Uint128>,
         deadline: Option<u64>,
     },
-    #[returns(Simulation<ProvideReceipt>)]
+    #[returns(crate::refusal::Simulation<ProvideReceipt>)]
     SimulateProvide { pool: u32, amounts: Vec<Uint128>, min_lp: Option<Uint128>, deadline: Option<u64> },
-    #[returns(Simulation<WithdrawReceipt>)]
+    #[returns(crate::refusal::Simulation<WithdrawReceipt>)]
     SimulateWithdraw { pool: u32, lp: Uint128, min_outs: Option<Vec<Uint128>>, deadline: Option<u64> },
-    #[returns(Simulation<WithdrawReceipt>)]
+    #[returns(crate::refusal::Simulation<WithdrawReceipt>)]
     SimulateWithdrawOne {
         pool: u32,
         lp: Uint128,
