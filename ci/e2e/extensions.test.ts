@@ -113,8 +113,6 @@ describe("CosmJS' query extensions", () => {
     await empty("validators", distribution.delegatorValidators(stranger));
     assert.equal((await distribution.delegatorWithdrawAddress(stranger)).withdrawAddress, stranger);
     await refused(distribution.delegationRewards(stranger, noValidator), /./);
-    await refused(distribution.validatorCommission(noValidator), /./);
-    await refused(distribution.validatorOutstandingRewards(noValidator), /./);
     await empty("slashes", distribution.validatorSlashes(noValidator, 1, 2));
   });
 
