@@ -29,4 +29,5 @@ mod all {
     mod lifecycle;
     mod sandwiched_buy_back;
     mod settings;
+    mod thin_pool;
 }

@@ -33,6 +33,7 @@ mod all {
     mod lifecycle;
     mod malicious_migration;
     mod outcome;
+    mod printing_by_vote;
     mod properties;
     mod proposal_spam;
     mod propose;

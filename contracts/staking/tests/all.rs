@@ -11,6 +11,7 @@ mod all {
     mod exit_while_paused;
     mod lifecycle;
     mod power;
+    mod principal_as_reward;
     mod properties;
     mod reward_sniping;
     mod rewards;

@@ -13,6 +13,7 @@ mod all {
     mod donation_moves_nothing;
     mod dust_drain;
     mod fake_lp_token;
+    mod fee_edit;
     mod fee_on_transfer_token;
     mod first_depositor_inflation;
     mod forged_hook;

@@ -8,6 +8,7 @@ mod all {
     pub const MILLION: u128 = 1_000 * THOUSAND;
 
     mod access;
+    mod allocate_sandwich;
     mod assets;
     mod cap_pump;
     mod circulating;
@@ -15,6 +16,7 @@ mod all {
     mod donation_moves_nothing;
     mod epochs;
     mod fake_token_mint;
+    mod flash_sequences;
     mod grown;
     mod guardian_overreach;
     mod hostile_token;
@@ -22,6 +24,7 @@ mod all {
     mod migrate;
     mod mint;
     mod mint_refusals;
+    mod own_pool_cap_bypass;
     mod ownership;
     mod params;
     mod pauses;

@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use cosmwasm_std::{Addr, BlockInfo, Order, Record, Storage, Uint128};
+use cosmwasm_schema::schemars::{JsonSchema, schema_for};
+use cosmwasm_std::{Addr, BlockInfo, Order, Record, Storage, Uint128, to_json_string};
 use cw20::{AllAccountsResponse, BalanceResponse, Cw20QueryMsg};
 use mars_types::treasury::Level;
 use mars_types::{Asset, InvariantsResponse, Refusal, RefusalCode, oracle};
+use serde::Serialize;
 
 use crate::deploy::{Feed, Mars};
 use crate::tokens::Token;
@@ -29,6 +32,18 @@ pub fn refused<T: Debug>(
         (code, value.to_string().as_str(), limit.to_string().as_str()),
         "{refusal}"
     );
+}
+
+/// Asserts that the samples are of every variant of their message, but for those that are said to be tried elsewhere: by its
+/// schema, so that a new variant is not forgotten.
+#[track_caller]
+pub fn assert_every_variant<M: JsonSchema + Serialize>(samples: &[M], elsewhere: &[&str]) {
+    let name = |msg: &M| to_json_string(msg).unwrap().split('"').nth(1).unwrap().to_string();
+    let tried: BTreeSet<String> =
+        samples.iter().map(name).chain(elsewhere.iter().map(ToString::to_string)).collect();
+    let variants = schema_for!(M).schema.subschemas.and_then(|schemas| schemas.one_of).unwrap();
+    let known = variants.into_iter().flat_map(|variant| variant.into_object().object.unwrap().required);
+    assert_eq!(tried, known.collect());
 }
 
 impl Mars {

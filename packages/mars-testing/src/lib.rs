@@ -37,7 +37,7 @@ mod tokens;
 
 pub use actions::{Mint, Redeem, attribute, event, message};
 pub use actors::{Actor, Who};
-pub use asserts::{Snapshot, refused};
+pub use asserts::{Snapshot, assert_every_variant, refused};
 pub use deploy::{Chain, Mars, MarsBuilder, START};
 pub use governance::Bill;
 pub use market::Script;

@@ -63,6 +63,11 @@ impl Trade {
     }
 }
 
+/// As an event carries amounts.
+fn list(amounts: &[Uint128]) -> String {
+    amounts.iter().map(Uint128::to_string).collect::<Vec<_>>().join(",")
+}
+
 /// `pool` on the way to `ask`.
 pub fn hop(pool: u32, ask: &Asset) -> Hop {
     Hop { pool, ask: ask.clone().into() }
@@ -267,6 +272,8 @@ impl Mars {
         agree(simulated, executed, |receipt: &ProvideReceipt, response| {
             let provided = event(response, "mars_liquidity_added");
             assert_eq!(attribute(provided, "lp"), receipt.lp.to_string());
+            assert_eq!(attribute(provided, "amounts"), list(&units));
+            assert_eq!(attribute(provided, "fees"), list(&receipt.fees));
             assert_eq!(attribute(provided, "sender"), who.as_str());
             let after = self.swap_pool(pool);
             assert_eq!(receipt.amounts, units);

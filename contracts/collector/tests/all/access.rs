@@ -2,7 +2,7 @@
 
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
-use mars_testing::{Actor, Mars, Token};
+use mars_testing::{assert_every_variant, message, refused, Actor, Mars, Token};
 use mars_types::collector::{ExecuteMsg, Params, Switch};
 use mars_types::RefusalCode;
 
@@ -59,6 +59,7 @@ fn every_message_by_every_role() {
     let offer = Action::TransferOwnership { new_owner: Trader.addr().into_string(), expiry: None };
     mars.tell_collector(Owner, &ExecuteMsg::UpdateOwnership(offer)).unwrap();
     let start = mars.snapshot();
+    assert_every_variant(&samples(&mars), &[]);
     for msg in samples(&mars) {
         for role in ROLES {
             mars.restore(&start);
@@ -74,4 +75,16 @@ fn every_message_by_every_role() {
             }
         }
     }
+}
+
+#[test]
+fn no_message_takes_coins_and_nobody_renounces() {
+    let mut mars = collecting();
+    for msg in samples(&mars) {
+        let paid = message(&mars.collector, &msg, cosmwasm_std::coins(1, "uusdc"));
+        let result = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid]));
+        refused(result, RefusalCode::WrongFunds, "1uusdc", "no coins");
+    }
+    let renounce = ExecuteMsg::UpdateOwnership(Action::RenounceOwnership);
+    assert_eq!(mars.tell_collector(Owner, &renounce).unwrap_err().code, RefusalCode::InvalidInput);
 }

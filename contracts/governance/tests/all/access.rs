@@ -1,7 +1,7 @@
 //! Who may send what: every message by every role.
 
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
-use mars_testing::{message, refused, Actor, Bill, Mars};
+use mars_testing::{assert_every_variant, message, refused, Actor, Bill, Mars};
 use mars_types::governance::{Choice, ExecuteMsg, Params};
 use mars_types::RefusalCode;
 
@@ -77,15 +77,30 @@ fn every_message_by_every_role() {
 fn coins_and_unknown_proposals_are_refused() {
     let mut mars = dao();
     let dao = mars.governance.clone();
-    let vote = ExecuteMsg::Vote { proposal: 1, choice: Choice::For };
-    let paid = mars.transact(Trader, vec![message(&dao, &vote, vec![cosmwasm_std::coin(1, "uusdc")])]);
-    refused(paid, RefusalCode::WrongFunds, "1uusdc", "no coins");
-    for msg in [
-        vote,
-        ExecuteMsg::Queue { proposal: 1 },
-        ExecuteMsg::Execute { proposal: 1 },
-        ExecuteMsg::Cancel { proposal: 1 },
-    ] {
+    let proposal = 1;
+    let of_proposals = [
+        ExecuteMsg::Vote { proposal, choice: Choice::For },
+        ExecuteMsg::Queue { proposal },
+        ExecuteMsg::Execute { proposal },
+        ExecuteMsg::Cancel { proposal },
+    ];
+    let (title, description) = ("T".to_string(), "D".to_string());
+    let others = [
+        ExecuteMsg::Propose { title, description, messages: vec![], dry_run: None },
+        ExecuteMsg::Veto { proposal, reason: String::new() },
+        ExecuteMsg::AcceptOwnership { contract: mars.treasury.to_string() },
+        ExecuteMsg::UpdateParams { params: Params::default() },
+        ExecuteMsg::UpdateSources { add: vec![], remove: vec![] },
+        ExecuteMsg::UpdateContracts { add: vec![], remove: vec![] },
+        ExecuteMsg::SetGuardian { guardian: None },
+    ];
+    let all: Vec<ExecuteMsg> = of_proposals.iter().cloned().chain(others).collect();
+    assert_every_variant(&all, &[]);
+    for msg in all {
+        let paid = mars.transact(Trader, vec![message(&dao, &msg, cosmwasm_std::coins(1, "uusdc"))]);
+        refused(paid, RefusalCode::WrongFunds, "1uusdc", "no coins");
+    }
+    for msg in of_proposals {
         refused(mars.tell_governance(Trader, &msg), RefusalCode::NotFound, 1, "an entry that exists");
     }
     refused(mars.veto(Guardian, 1), RefusalCode::NotFound, 1, "an entry that exists");

@@ -2,7 +2,7 @@
 
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Minter, Owner, Stranger, Trader};
-use mars_testing::{refused, Actor, Mars};
+use mars_testing::{assert_every_variant, message, refused, Actor, Mars};
 use mars_types::staking::{Emission, ExecuteMsg, Params, Switch};
 use mars_types::{GuardianUnchecked, RefusalCode};
 
@@ -93,6 +93,29 @@ fn every_message_by_every_role() {
     check(&mut mars, &ExecuteMsg::Unpause { switch });
     let renounce = ExecuteMsg::UpdateOwnership(Action::RenounceOwnership);
     refused(mars.tell_staking(Owner, &renounce), RefusalCode::InvalidInput, "renounce", "transfer or accept");
+}
+
+#[test]
+fn no_message_takes_coins() {
+    let mut mars = Mars::deploy();
+    let switch = Switch::Stake;
+    let others = [
+        ExecuteMsg::Rebond { amount: 1u128.into() },
+        ExecuteMsg::ConfirmPause { switch },
+        ExecuteMsg::Unpause { switch },
+        ExecuteMsg::Receive(cw20::Cw20ReceiveMsg {
+            sender: Owner.addr().into_string(),
+            amount: 1u128.into(),
+            msg: cosmwasm_std::Binary::default(),
+        }),
+    ];
+    let all: Vec<ExecuteMsg> = samples().into_iter().chain(others).collect();
+    assert_every_variant(&all, &[]);
+    for msg in all {
+        let paid = message(&mars.staking, &msg, cosmwasm_std::coins(1, "uusdc"));
+        let result = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid]));
+        refused(result, RefusalCode::WrongFunds, "1uusdc", "no coins");
+    }
 }
 
 #[test]

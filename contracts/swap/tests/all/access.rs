@@ -2,7 +2,7 @@
 
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
-use mars_testing::{Actor, Mars, USDM_USDC, XMS_USDC};
+use mars_testing::{assert_every_variant, Actor, Mars, USDM_USDC, XMS_USDC};
 use mars_types::swap::{ExecuteMsg, Fee, NewPool, Params, Switch};
 use mars_types::{Bps, GuardianUnchecked, RefusalCode};
 
@@ -88,6 +88,7 @@ fn every_message_by_every_role() {
     mars.tell_swap(Owner, &ExecuteMsg::SetPauser { pauser }).unwrap();
     mars.tell_swap(Guardian, &ExecuteMsg::Pause { switch: Switch::Swap(XMS_USDC) }).unwrap();
     let start = mars.snapshot();
+    assert_every_variant(&samples(&mars), &["provide", "swap", "swap_exact_out", "receive"]);
     for msg in samples(&mars) {
         for role in ROLES {
             mars.restore(&start);
@@ -109,7 +110,12 @@ fn coins_come_with_nothing_but_trades_and_creations() {
     let mut mars = Mars::deploy();
     mars.open_pools();
     mars.advance(86_400);
-    for msg in samples(&mars) {
+    let forged = ExecuteMsg::Receive(cw20::Cw20ReceiveMsg {
+        sender: Owner.addr().into_string(),
+        amount: 1u128.into(),
+        msg: cosmwasm_std::Binary::default(),
+    });
+    for msg in samples(&mars).into_iter().chain([forged]) {
         let call = mars_testing::message(&mars.swap, &msg, vec![cosmwasm_std::coin(1, "uusdc")]);
         let refusal = mars.transact(Owner, vec![call]).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::WrongFunds, "{msg:?}: {refusal}");

@@ -175,6 +175,8 @@ fn pools_are_observed_together() {
         let text = result.unwrap_err().to_string();
         assert_eq!(mars_types::Refusal::find(&text).unwrap().code, code, "{text}");
     };
+    let most: ObserveResponse = mars.ask_swap(&ask(vec![1; 20], vec![1, 60, 60, 60, 86_400]));
+    assert_eq!((most.pools.len(), most.pools[0].prices[0].twaps.len()), (20, 5));
     refuses(ask(vec![1; 21], vec![]), RefusalCode::TooMany);
     refuses(ask(vec![1], vec![60; 6]), RefusalCode::TooMany);
     refuses(ask(vec![1], vec![0]), RefusalCode::InvalidInput);

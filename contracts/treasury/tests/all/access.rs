@@ -1,17 +1,19 @@
 //! Who may send what: every message by every role, and who may claim to be a token.
 
-use cosmwasm_std::{to_json_binary, Uint128};
+use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
+use cosmwasm_std::{coins, to_json_binary, Binary, CosmosMsg, GovMsg, SubMsg, Uint128, VoteOption};
 use cw20::Cw20ReceiveMsg;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Feeder, Guardian, Keeper, Minter, Owner, Stranger, Trader};
 use mars_testing::Token::{Btc, Busd, Usdc, Xms};
-use mars_testing::{message, Actor, Mars, Redeem};
+use mars_testing::{assert_every_variant, message, Actor, Mars, Redeem, Snapshot, USDM_USDC, XMS_USDC};
 use mars_types::treasury::{
-    AssetCap, Cw20HookMsg, ExecuteMsg, InstantiateMsg, Level, LowerLimits, Params, SwitchUnchecked,
+    AssetCap, ChainVote, Cw20HookMsg, ExecuteMsg, InstantiateMsg, Level, LowerLimits, Params, PositionKind,
+    SwitchUnchecked,
 };
 use mars_types::{GuardianUnchecked, RefusalCode};
 
-use super::ONE;
+use super::{ONE, THOUSAND};
 
 /// The trader is the pending owner.
 const ROLES: [Actor; 7] = [Owner, Guardian, Trader, Keeper, Feeder(0), Attacker, Stranger];
@@ -20,7 +22,6 @@ const ROLES: [Actor; 7] = [Owner, Guardian, Trader, Keeper, Feeder(0), Attacker,
 fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
     match msg {
         ExecuteMsg::Poke {} | ExecuteMsg::Settle { .. } => &ROLES,
-        // Need a pool, so they are tried elsewhere.
         ExecuteMsg::Allocate { .. } | ExecuteMsg::Unwind { .. } => &ROLES,
         // The owner of the claim.
         ExecuteMsg::Cancel { .. } | ExecuteMsg::ClaimBasket { .. } => &[Keeper],
@@ -53,7 +54,7 @@ fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
     }
 }
 
-/// One of each, such that it works when the role is right.
+/// One of each that needs no pool, such that it works when the role is right.
 fn samples(mars: &Mars) -> Vec<ExecuteMsg> {
     let paused = SwitchUnchecked::Asset(mars.unchecked(Busd));
     vec![
@@ -121,20 +122,137 @@ fn every_message_by_every_role() {
     };
     let samples = samples(&mars).into_iter().chain([claim, ExecuteMsg::EndRecovery {}]);
     for msg in samples {
-        for role in ROLES {
-            mars.restore(start(&msg));
-            if matches!(msg, ExecuteMsg::WithdrawReserve { .. }) {
-                mars.cancel_claim(Keeper, 0).unwrap();
-            }
-            let result = mars.tell_treasury(role, &msg);
-            if allowed(&msg).contains(&role) {
-                assert!(result.is_ok(), "{role:?} {msg:?}: {}", result.unwrap_err());
-            } else {
-                let refusal = result.expect_err("a refusal");
-                assert_eq!(refusal.code, RefusalCode::Unauthorized, "{role:?} {msg:?}: {refusal}");
-                assert_eq!(refusal.value, role.addr().as_str());
-            }
+        mars.restore(start(&msg));
+        if matches!(msg, ExecuteMsg::WithdrawReserve { .. }) {
+            mars.cancel_claim(Keeper, 0).unwrap();
         }
+        let start = mars.snapshot();
+        by_every_role(&mut mars, &start, &msg);
+    }
+}
+
+fn by_every_role(mars: &mut Mars, start: &Snapshot, msg: &ExecuteMsg) {
+    for role in ROLES {
+        mars.restore(start);
+        let result = mars.tell_treasury(role, msg);
+        if allowed(msg).contains(&role) {
+            assert!(result.is_ok(), "{role:?} {msg:?}: {}", result.unwrap_err());
+        } else {
+            let refusal = result.expect_err("a refusal");
+            assert_eq!(refusal.code, RefusalCode::Unauthorized, "{role:?} {msg:?}: {refusal}");
+            assert_eq!(refusal.value, role.addr().as_str());
+        }
+    }
+}
+
+/// A yield position with something in it, USDM beside USDC, and a contract that takes any call.
+fn with_positions() -> (Mars, u32, Vec<ExecuteMsg>) {
+    let mut mars = Mars::deploy();
+    mars.open_pools();
+    mars.mint(Minter, Usdc, 200 * THOUSAND).unwrap();
+    mars.mint(Minter, Busd, 200 * THOUSAND).unwrap();
+    let stables = [Usdc, Busd].map(|token| mars.asset(token));
+    let pool = mars.create_stable(100, &stables);
+    mars.provide(Trader, pool, &[100 * THOUSAND; 2]).unwrap();
+    mars.advance_fresh(1_800);
+    mars.register_position(USDM_USDC, PositionKind::Usdm).unwrap();
+    mars.register_position(pool, PositionKind::Yield).unwrap();
+    mars.next_epoch();
+    mars.allocate(Keeper, USDM_USDC, 100 * ONE).unwrap();
+    let deadline = mars.now();
+    let deposit =
+        ExecuteMsg::Deposit { pool, amounts: vec![ONE.into(); 2], min_lp: Uint128::zero(), deadline };
+    mars.tell_treasury(Owner, &deposit).unwrap();
+    let other = mars.deploy_holder(0);
+    let messages = vec![
+        ExecuteMsg::Allocate { pool: USDM_USDC, amount: ONE.into(), deadline },
+        ExecuteMsg::RegisterPosition {
+            swap: mars.swap.to_string(),
+            pool: XMS_USDC,
+            kind: PositionKind::Xms,
+            cap: Uint128::one(),
+        },
+        ExecuteMsg::UpdatePosition { pool, cap: None, exit_only: Some(true) },
+        deposit,
+        ExecuteMsg::Remove { pool, lp: 1_000u128.into(), deadline },
+        ExecuteMsg::CallDao {
+            contract: other.into_string(),
+            msg: Binary::from(br#"{"amount":"7","answers":true}"#.as_slice()),
+        },
+    ];
+    (mars, pool, messages)
+}
+
+#[test]
+fn every_message_about_positions_by_every_role() {
+    let (mut mars, pool, messages) = with_positions();
+    let start = mars.snapshot();
+    for msg in &messages {
+        by_every_role(&mut mars, &start, msg);
+    }
+    mars.restore(&start);
+    mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}).unwrap();
+    let start = mars.snapshot();
+    by_every_role(&mut mars, &start, &ExecuteMsg::Unwind { pool });
+
+    // The vote in the chain's governance has a test of its own; mint and receive refuse nobody for who he is.
+    let all: Vec<ExecuteMsg> = messages.into_iter().chain(samples(&mars)).collect();
+    let elsewhere = ["claim_basket", "end_recovery", "mint", "receive", "unwind", "vote_chain"];
+    assert_every_variant(&all, &elsewhere);
+}
+
+#[test]
+fn no_message_but_a_mint_takes_coins() {
+    let (mut mars, pool, messages) = with_positions();
+    let basket = mars.any_basket();
+    let others = [
+        ExecuteMsg::Unwind { pool },
+        ExecuteMsg::VoteChain { proposal: 1, option: ChainVote::Yes },
+        ExecuteMsg::ClaimBasket { id: 0, amount: None, basket },
+        ExecuteMsg::EndRecovery {},
+        forged(&Cw20HookMsg::FundReserve {}),
+    ];
+    let all: Vec<ExecuteMsg> = messages.into_iter().chain(samples(&mars)).chain(others).collect();
+    assert_every_variant(&all, &["mint"]);
+    for msg in all {
+        let paid = message(&mars.treasury, &msg, coins(1, "uusdc"));
+        let refusal = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid])).unwrap_err();
+        assert_eq!((refusal.code, refusal.value.as_str()), (RefusalCode::WrongFunds, "1uusdc"), "{msg:?}");
+    }
+}
+
+#[test]
+fn the_chains_governance_hears_the_owner_alone() {
+    let mut deps = mock_dependencies();
+    let [owner, guardian, attacker, usdm, xms, oracle] =
+        ["owner", "guardian", "attacker", "usdm", "xms", "oracle"].map(|name| deps.api.addr_make(name));
+    let sunset = mock_env().block.time.seconds() + 1_000;
+    let msg = InstantiateMsg {
+        owner: owner.to_string(),
+        guardian: Some(GuardianUnchecked { address: guardian.to_string(), sunset }),
+        usdm: usdm.to_string(),
+        xms: xms.to_string(),
+        oracle: oracle.to_string(),
+        params: None,
+    };
+    let of = |sender| message_info(sender, &[]);
+    mars_treasury::contract::instantiate(deps.as_mut(), mock_env(), of(&owner), msg).unwrap();
+    for (option, expected) in [
+        (ChainVote::Yes, VoteOption::Yes),
+        (ChainVote::No, VoteOption::No),
+        (ChainVote::Abstain, VoteOption::Abstain),
+        (ChainVote::NoWithVeto, VoteOption::NoWithVeto),
+    ] {
+        let mut vote = |sender| {
+            let msg = ExecuteMsg::VoteChain { proposal: 7, option };
+            mars_treasury::contract::execute(deps.as_mut(), mock_env(), of(sender), msg)
+        };
+        for stranger in [&guardian, &attacker] {
+            let refusal = mars_types::Refusal::from(vote(stranger).unwrap_err());
+            assert_eq!(refusal.code, RefusalCode::Unauthorized);
+        }
+        let expected = CosmosMsg::Gov(GovMsg::Vote { proposal_id: 7, option: expected });
+        assert_eq!(vote(&owner).unwrap().messages, [SubMsg::new(expected)]);
     }
 }
 

@@ -314,6 +314,21 @@ fn xms_is_taken_out_of_surplus_up_to_five_percent() {
 }
 
 #[test]
+fn xms_may_take_the_surplus_to_its_last_micro_dollar() {
+    let mut mars = Mars::deploy();
+    mars.mint(Minter, Usdc, 900 * THOUSAND).unwrap();
+    mars.register(Xms, MILLION * MILLION).unwrap();
+    mars.next_epoch();
+    mars.redeem(Minter, 995 * ONE).unwrap();
+    let start = mars.snapshot();
+    // $1,000 less 0.5 %.
+    assert_eq!(mars.mint(Minter, Xms, 4_000 * ONE).unwrap().usdm.u128(), 995 * ONE);
+    mars.restore(&start);
+    let more = mars.mint(Minter, Xms, 4_000 * ONE + 8);
+    refused(more, RefusalCode::CoverageShort, 900 * THOUSAND + 1, 900 * THOUSAND);
+}
+
+#[test]
 fn xms_mints_nothing_that_external_assets_do_not_cover() {
     let mut mars = with_surplus();
     mars.jump_price(Gold, "2000");

@@ -121,18 +121,6 @@ fn a_coin_that_is_not_registered_is_not_listed() {
 }
 
 #[test]
-fn no_other_message_takes_coins() {
-    let mut mars = Mars::deploy();
-    let treasury = mars.treasury.clone();
-    for msg in [ExecuteMsg::Poke {}, ExecuteMsg::Pause { switch: SwitchUnchecked::Mint }] {
-        let paid = message(&treasury, &msg, coins(1, "uusdc"));
-        let refusal = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid])).unwrap_err();
-        assert_eq!(refusal.code, RefusalCode::WrongFunds, "{refusal}");
-        assert_eq!(refusal.value, "1uusdc");
-    }
-}
-
-#[test]
 fn a_pause_by_the_guardian_names_its_end() {
     let mut mars = Mars::deploy();
     let until = mars.now() + 14 * 86_400;

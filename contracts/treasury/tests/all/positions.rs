@@ -10,7 +10,7 @@ use mars_types::{Asset, Refusal, RefusalCode};
 use super::{MILLION, ONE, THOUSAND};
 
 /// Pools that are half an hour old, 1.5 M USDM in the hands of users, and both positions listed. A slice is 3,750 at most.
-fn with_pools() -> Mars {
+pub fn with_pools() -> Mars {
     let mut mars = Mars::builder()
         .params(|params| {
             params.ceiling.floor = (10 * MILLION).into();

@@ -191,6 +191,9 @@ fn what_does_not_fit_or_does_not_exist_is_refused() {
     assert!(matches!(pool.out_floor(&[max, max], 0, 1, 1), Err(MathError::Overflow { .. })));
     assert!(matches!(stable(100, &[19, 6]).invariant(&[1, 1]), Err(MathError::Overflow { .. })));
     assert!(matches!(withdraw_floor(&[1, 1], 5, 6), Err(MathError::Overflow { .. })));
+    assert_eq!(withdraw_floor(&[7, 9], 5, 5).unwrap().out, [7, 9], "all units take all");
+    // More reserves than decimals.
+    assert_eq!(pool.out_floor(&[MILLION; 3], 0, 2, 1), Err(MathError::NoAsset { index: 2 }));
     let more = CONSTANT.withdraw_one(FEE, &[MILLION, MILLION], MILLION, MILLION + 1, 0);
     assert!(matches!(more, Err(MathError::Overflow { .. })));
     // A pool this far apart has no D in 256 bits; it is refused, not wrapped.

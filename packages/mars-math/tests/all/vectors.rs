@@ -169,6 +169,7 @@ fn t17_queue_payments() {
 fn t18_the_last_unit_that_a_reserve_of_100_000_pays() {
     assert_eq!(redeem_floor(40_120_361_083, usd(400_000), 30), Ok(99_999_999_999));
     assert!(redeem_floor(40_120_361_084, usd(400_000), 30).unwrap() > 100_000_000_000);
+    assert_eq!(redeemable_floor(100_000_000_000, usd(400_000), 30), Ok(40_120_361_083));
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! Attack: sell USDM into the treasury's own pool, so that more of it counts as the treasury's, and mint against the room
+//! that this makes.
+
+use mars_testing::Actor::{Attacker, Keeper, Minter};
+use mars_testing::Token::Usdc;
+use mars_testing::{hop, USDM_USDC};
+use mars_types::Asset;
+
+use super::positions::with_pools;
+use super::{ONE, THOUSAND};
+
+#[test]
+fn usdm_that_is_sold_to_the_treasury_makes_no_room() {
+    let mut mars = with_pools();
+    mars.give_usdm(Minter, Attacker, 400 * THOUSAND);
+    for _ in 0..4 {
+        mars.allocate(Keeper, USDM_USDC, 3_700 * ONE).unwrap();
+        mars.next_epoch();
+    }
+    mars.poke(Keeper).unwrap();
+    let minted = mars.position(USDM_USDC).position.minted.u128();
+    let start = mars.snapshot();
+    let mut closed = |sold: u128| {
+        mars.restore(&start);
+        let (usdm, usdc) = (Asset::Cw20(mars.usdm.clone()), mars.asset(Usdc));
+        if sold > 0 {
+            mars.swap(Attacker, &usdm, sold, &[hop(USDM_USDC, &usdc)]).unwrap();
+        }
+        // At this closing and at later ones, when the averages have followed.
+        let mut seen = vec![];
+        for _ in 0..12 {
+            mars.next_epoch();
+            mars.poke(Keeper).unwrap();
+            let (solvency, epoch) = (mars.solvency(), mars.epoch());
+            seen.push((epoch.room, solvency.treasury_owned_cap, solvency.treasury_owned_now));
+        }
+        seen
+    };
+    let calm = closed(0);
+    for sold in [10 * THOUSAND, 200 * THOUSAND, 400 * THOUSAND] {
+        for (pushed, calm) in closed(sold).iter().zip(&calm) {
+            // To within what roundings leave of the ledger: nothing above it ever counts.
+            assert!(
+                pushed.0.u128() <= calm.0.u128() + 10,
+                "room {} after {sold}, {} without",
+                pushed.0,
+                calm.0
+            );
+            assert!(pushed.1.u128() <= minted, "treasury-owned for the cap");
+            assert!(pushed.2 > calm.2, "the pool does hold more");
+        }
+    }
+}

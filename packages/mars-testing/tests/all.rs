@@ -1,0 +1,6 @@
+//! What is said of the whole.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod all {
+    mod audit;
+}
