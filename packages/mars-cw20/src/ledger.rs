@@ -8,17 +8,17 @@ use crate::error::ContractError;
 
 /// Takes `amount` from `account`.
 pub fn debit(storage: &mut dyn Storage, account: &Addr, amount: Uint128) -> Result<(), ContractError> {
-    let balance = BALANCES.may_load(storage, account)?.unwrap_or_default();
-    let Ok(rest) = balance.checked_sub(amount) else {
-        return Err(ContractError::Balance { amount, balance });
-    };
-    Ok(BALANCES.save(storage, account, &rest)?)
+    BALANCES.update(storage, account, |balance| {
+        let balance = balance.unwrap_or_default();
+        balance.checked_sub(amount).map_err(|_| ContractError::Balance { amount, balance })
+    })?;
+    Ok(())
 }
 
 /// Gives `amount` to `account`.
 pub fn credit(storage: &mut dyn Storage, account: &Addr, amount: Uint128) -> Result<(), ContractError> {
-    let balance = BALANCES.may_load(storage, account)?.unwrap_or_default();
-    Ok(BALANCES.save(storage, account, &sum(balance, amount)?)?)
+    BALANCES.update(storage, account, |balance| sum(balance.unwrap_or_default(), amount))?;
+    Ok(())
 }
 
 /// `left + right`, refused when it does not fit.
