@@ -25,6 +25,10 @@ pub const DAY: u64 = 86_400;
 /// 2032-01-01: the guardian's sunset, and the deadline of everything.
 pub const LATER: u64 = 1_956_528_000;
 
+/// Who has how many whole tokens of each.
+pub const HOLDERS: [(&str, u128); 5] =
+    [("owner", 400), ("minter", 50), ("trader", 150), ("staker", 100), ("voter", 300)];
+
 /// Pools by number.
 pub const XMS_USDC: u32 = 1;
 pub const USDM_USDC: u32 = 2;
@@ -97,8 +101,7 @@ impl Economy {
             address: stage.at(role).into(),
             amount: Uint128::new(whole * MILLION),
         };
-        let holders = [("owner", 400), ("minter", 50), ("trader", 150), ("staker", 100), ("voter", 300)];
-        let distribution = holders.map(|(role, whole)| share(&stage, role, whole)).to_vec();
+        let distribution = HOLDERS.map(|(role, whole)| share(&stage, role, whole)).to_vec();
         let distribution = XmsInstantiateMsg { distribution };
         let xms_address = stage.instantiate("xms", xms, &distribution).await;
         // A dollar that is a cw20 token.

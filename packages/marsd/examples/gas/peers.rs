@@ -15,7 +15,7 @@ use mars_node::proto::any;
 use mars_node::proto::wasm::MsgInstantiateContract;
 use serde_json::{Value, json};
 
-use crate::economy::{DAY, MILLION, THOUSAND, send};
+use crate::economy::{DAY, HOLDERS, MILLION, THOUSAND, send};
 use crate::stage::{Action, Stage, Step};
 
 pub struct Peers(pub Stage);
@@ -74,9 +74,8 @@ impl Peers {
         let mut stage = Stage::new().await;
         let file = |name: &str| wasm.join(name).with_extension("wasm");
         let cw20 = stage.store(&file("cw20_base")).await;
-        let holders: Vec<Value> = ["owner", "minter", "trader", "staker", "voter"]
-            .map(|role| json!({"address": stage.at(role), "amount": (200 * MILLION).to_string()}))
-            .into();
+        let holder = |(role, whole): (&str, u128)| json!({"address": stage.at(role), "amount": (whole * MILLION).to_string()});
+        let holders = HOLDERS.map(holder);
         let minter = json!({"minter": stage.at("owner"), "cap": null});
         for (name, full, symbol, mint) in
             [("xms", "Mars Ecosystem Token", "XMS", Value::Null), ("usdm", "USD Mars", "USDM", minter)]
@@ -224,7 +223,7 @@ impl Peers {
         self.0.adopt("staking", &staking);
         let modules: Vec<Value> = self.0.ask("dao", &json!({"proposal_modules": {}}));
         self.0.adopt("proposals", modules[0]["address"].as_str().unwrap());
-        for (role, amount) in [("staker", 10 * MILLION), ("voter", 150 * MILLION)] {
+        for (role, amount) in [("staker", 10 * MILLION), ("voter", 200 * MILLION)] {
             self.0.send(role, vec![self.0.call(role, "xms", &self.stake(amount), &[])]).await;
         }
     }

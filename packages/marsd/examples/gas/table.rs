@@ -24,7 +24,7 @@ pub fn found<'a>(measured: &'a Measured, name: &str) -> &'a Cost {
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let commas = |(at, digit): (usize, char)| {
-        let comma = if at > 0 && (digits.len() - at) % 3 == 0 { "," } else { "" };
+        let comma = if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
         format!("{comma}{digit}")
     };
     digits.chars().enumerate().map(commas).collect()
@@ -153,7 +153,10 @@ pub fn peers(ours: &Measured, theirs: &Measured, pairs: &[(&str, &str, &str)]) -
     for (name, most) in goals {
         let ratio = found(ours, name).gas as f64 / found(theirs, name).gas as f64;
         let reached = if ratio <= most { "yes" } else { "no" };
-        row(&mut text, &[format!("{name}: gas ≤ {most} × the peer's"), format!("{ratio:.4}"), reached.into()]);
+        row(
+            &mut text,
+            &[format!("{name}: gas ≤ {most} × the peer's"), format!("{ratio:.4}"), reached.into()],
+        );
     }
     text.push('\n');
     head(
