@@ -18,7 +18,9 @@ pub fn follow(r: &Recorder) -> (usize, Differences) {
     let mut differences = Differences::default();
     let mut compared = 0;
     let questions = state::questions(r);
-    for height in 1..=r.height() {
+    // The other chain goes on while this one catches up: what both are asked is the state after this block.
+    let last = r.height();
+    for height in 1..=last {
         let block = r.rpc("block", json!({ "height": height.to_string() }));
         let block = &block["result"]["block"];
         let time = tendermint::Time::parse_from_rfc3339(block["header"]["time"].as_str().unwrap()).unwrap();
@@ -38,7 +40,7 @@ pub fn follow(r: &Recorder) -> (usize, Differences) {
         }
     }
     for (path, data) in questions {
-        let theirs = r.ask(path, &data);
+        let theirs = r.ask_at(last, path, &data);
         let ours = chain.reader().abci_query(path, &data, 0, false);
         let value = if ours.value.is_empty() { Value::Null } else { json!(STANDARD.encode(&ours.value)) };
         let name = format!("{path} {}", hex::encode(&data));

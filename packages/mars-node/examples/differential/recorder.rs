@@ -199,10 +199,15 @@ impl Recorder {
         serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
-    /// The answer to a question at `path`, as `abci_query` gives it.
+    /// The answer to a question at `path`, as `abci_query` gives it from the last state.
     pub fn ask(&self, path: &str, data: &[u8]) -> Value {
-        self.rpc("abci_query", json!({ "path": path, "data": hex::encode(data) }))["result"]["response"]
-            .clone()
+        self.ask_at(0, path, data)
+    }
+
+    /// The answer to a question at `path` from the state after block `height`; 0 is the last one.
+    pub fn ask_at(&self, height: u64, path: &str, data: &[u8]) -> Value {
+        let params = json!({ "path": path, "data": hex::encode(data), "height": height.to_string() });
+        self.rpc("abci_query", params)["result"]["response"].clone()
     }
 
     /// The answer of the gRPC method at `path`.
