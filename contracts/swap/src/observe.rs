@@ -137,7 +137,7 @@ impl History<'_> {
     }
 }
 
-fn band(low: u128, high: u128) -> PriceBand {
+pub fn band(low: u128, high: u128) -> PriceBand {
     PriceBand { low: Decimal::raw(low), high: Decimal::raw(high) }
 }
 

@@ -12,7 +12,7 @@ use mars_types::{token, Asset, AssetUnchecked, Invariant, InvariantsResponse};
 use crate::create::key;
 use crate::error::ContractError;
 use crate::market::{amplification, curve};
-use crate::observe::assets;
+use crate::observe::{assets, band};
 use crate::state::{self, uints, Kind, CONFIG, NATIVES, PARAMS, POOLS, POOL_OF};
 
 const DEFAULT_LIMIT: u32 = 10;
@@ -34,15 +34,22 @@ pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 pub fn pool(deps: Deps, env: &Env, pool: u32) -> Result<PoolResponse, ContractError> {
     let terms = state::terms(deps.storage, pool)?;
     let shares = state::shares(deps.storage, pool)?;
+    let now = env.block.time.seconds();
     let zero = || vec![Uint128::zero(); terms.assets.len()];
-    let (reserves, fees_owed) = match state::book(deps.storage, pool)? {
-        Some(book) => (uints(&book.reserves), uints(&book.owed)),
-        None => (zero(), zero()),
+    let (reserves, fees_owed, prices) = match state::book(deps.storage, pool)? {
+        Some(book) => {
+            let price = |quote| curve(&terms, now).price18(&book.reserves, 0, quote);
+            let prices: Result<Vec<_>, _> = (1..terms.assets.len()).map(price).collect();
+            // Reserves are told of a pool whose curve gives no price, too.
+            let prices = prices.unwrap_or_default().into_iter().map(|(low, high)| band(low, high)).collect();
+            (uints(&book.reserves), uints(&book.owed), prices)
+        }
+        None => (zero(), zero(), vec![]),
     };
     let kind = match &terms.kind {
         Kind::ConstantProduct => PoolKind::ConstantProduct {},
         Kind::Stable { ramp, share_limits } => {
-            let hundredths = amplification(ramp, env.block.time.seconds());
+            let hundredths = amplification(ramp, now);
             PoolKind::Stable {
                 amplification: Decimal::from_ratio(hundredths, mars_math::AMPLIFICATION_SCALE),
                 ramp: *ramp,
@@ -60,6 +67,7 @@ pub fn pool(deps: Deps, env: &Env, pool: u32) -> Result<PoolResponse, ContractEr
         reserves,
         fees_owed,
         opened: (shares.opened > 0).then_some(shares.opened),
+        prices,
     })
 }
 

@@ -1,9 +1,11 @@
 //! Adds liquidity: anyone a slice beside USDM or XMS, the owner idle assets into a yield position.
 
-use cosmwasm_std::{to_json_binary, Addr, Coin, CosmosMsg, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
+use cosmwasm_std::{
+    to_json_binary, Addr, Coin, CosmosMsg, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg,
+};
 use cw20::Cw20ExecuteMsg;
 use mars_control::{assert_owner, refuse_paused};
-use mars_types::swap::{self, ObserveResponse, PoolInvariant, PoolResponse, ProvideReceipt};
+use mars_types::swap::{self, ObserveResponse, PoolResponse, ProvideReceipt};
 use mars_types::treasury::{
     AllocateReceipt, Level, Position, PositionKind, Switch, ALLOCATE_BPS, KEEPER_BPS, KEEPER_MOST,
     POOLED_USDM_BPS, POOLED_XMS_BPS, SLICE_BPS,
@@ -25,8 +27,6 @@ struct Quote {
     position: Position,
     books: Books,
     control: Control,
-    /// Units of the asset beside.
-    used: Uint128,
     beside: Asset,
 }
 
@@ -41,11 +41,11 @@ pub fn execute(
     let state = State::load(deps.storage)?;
     let terms = Terms { min_out: Uint128::zero(), deadline };
     let quote = quote(deps.as_ref(), env, &state, pool, amount, terms)?;
-    let Quote { receipt, position, books, control, used, beside } = quote;
+    let Quote { receipt, position, books, control, beside } = quote;
     BOOKS.save(deps.storage, &books)?;
     control.save(deps.storage)?;
     positions::save(deps.storage, &position)?;
-    spend_held(deps.storage, &beside, used)?;
+    spend_held(deps.storage, &beside, amount)?;
     let mut response = Response::new().add_attribute("action", "allocate").add_events(control.events());
     if !receipt.usdm.is_zero() {
         response =
@@ -158,30 +158,22 @@ fn quote(
     control.refuse_recovery()?;
     let unit = prices.of(&beside)?;
     let target = match position.kind {
-        PositionKind::Xms => prices.market_of(&own)?.twap_30m.atomics().u128(),
-        _ => mars_math::PRICE_ONE,
+        PositionKind::Xms => prices.market_of(&own)?.twap_30m,
+        _ => Decimal::one(),
     };
-    let live = at_price(deps, &position, own_at == 0, unit.median.atomics().u128(), target)?;
+    let live = at_price(deps, &position, own_at == 0, unit.median, target)?;
     let (own_reserve, beside_reserve) = (at(&live.reserves, own_at)?, at(&live.reserves, beside_at)?);
 
-    // In proportion to the reserves; USDM never above the worth of the asset at low.
-    let worth_of = |units: Uint128| mars_math::value_floor(units.u128(), unit.band.low18(), decimals);
-    let in_own = |units: Uint128| {
-        mars_math::mul_div_floor(units.u128(), own_reserve.u128(), beside_reserve.u128()).map(Uint128::new)
+    // In proportion to the reserves (R47), but no more USDM than the asset beside is worth at low (R48): where the pool holds
+    // more of it, the asset goes in beside less, and pays the pool's fee on what is out of proportion.
+    let slice = Uint128::new(mars_math::value_floor(amount.u128(), unit.band.low18(), decimals)?);
+    let in_proportion = mars_math::mul_div_floor(amount.u128(), own_reserve.u128(), beside_reserve.u128())
+        .map(Uint128::new)?;
+    let placed_own = match position.kind {
+        PositionKind::Usdm => in_proportion.min(slice),
+        _ => in_proportion,
     };
-    let mut used = amount;
-    let mut placed_own = in_own(used)?;
-    let worth = Uint128::new(worth_of(used)?);
-    if position.kind == PositionKind::Usdm && placed_own > worth {
-        placed_own = worth;
-        used = Uint128::new(mars_math::mul_div_floor(
-            placed_own.u128(),
-            beside_reserve.u128(),
-            own_reserve.u128(),
-        )?);
-    }
-    let slice = Uint128::new(worth_of(used)?);
-    if placed_own.is_zero() || used.is_zero() {
+    if placed_own.is_zero() {
         return Err(ContractError::TooSmall { amount });
     }
 
@@ -226,7 +218,7 @@ fn quote(
             books.reserve = books.reserve.checked_sub(placed_own).map_err(short)?;
         }
     }
-    let mut amounts = vec![used; 2];
+    let mut amounts = vec![amount; 2];
     set(&mut amounts, own_at, placed_own);
     for (cost, amount) in position.cost.iter_mut().zip(&amounts) {
         *cost = cost.checked_add(*amount)?;
@@ -245,49 +237,41 @@ fn quote(
     let reward = reward(deps, epoch, slice, surplus.min(room))?;
     books.minted = books.minted.checked_add(reward)?;
     let receipt = AllocateReceipt { pool, amounts, usdm, lp, reward };
-    Ok(Quote { receipt, position, books, control, used, beside })
+    Ok(Quote { receipt, position, books, control, beside })
 }
 
-/// The pool as it stands, if its price is the oracle's: at the end of the last earlier block and now.
+/// The pool as it stands, if its price is the oracle's: at the end of the last earlier block and now (R47).
 fn at_price(
     deps: Deps,
     position: &Position,
     own_is_base: bool,
-    unit18: u128,
-    target18: u128,
+    unit: Decimal,
+    oracle: Decimal,
 ) -> Result<PoolResponse, ContractError> {
     let Position { swap, pool, .. } = position;
     let question = swap::QueryMsg::Observe { pools: vec![*pool], windows: vec![] };
     let observed: ObserveResponse = deps.querier.query_wasm_smart(swap, &question)?;
     let live: PoolResponse = deps.querier.query_wasm_smart(swap, &swap::QueryMsg::Pool { pool: *pool })?;
-    let observation = observed
-        .pools
-        .first()
-        .ok_or_else(|| ContractError::NotFound { what: "pool", entry: pool.to_string() })?;
-    let off = || ContractError::PoolPrice { pool: *pool };
-    let PriceBand { low: spot, .. } = observation.prices.first().ok_or_else(off)?.spot;
-    // What a whole own token costs in dollars, by the pool.
-    let dollars = |spot18: u128| match own_is_base {
-        true => mars_math::mul_div_floor(spot18, unit18, mars_math::PRICE_ONE),
-        false => mars_math::mul_div_floor(unit18, mars_math::PRICE_ONE, spot18),
-    };
-    let spot18 = spot.atomics().u128();
-    if mars_math::deviates(dollars(spot18)?, target18, ALLOCATE_BPS)? {
-        return Err(off());
-    }
-    let pairs = (observation.reserves.as_slice(), live.reserves.as_slice());
-    let ([x, y], [live_x, live_y]) = pairs else {
-        return Err(off());
-    };
-    // In this block a constant product has moved its price as its reserves have; a stable pool by less.
-    let moved = mars_math::mul_div_floor(spot18, live_y.u128(), y.u128())
-        .and_then(|up| mars_math::mul_div_floor(up, x.u128(), live_x.u128()))?;
-    let now = match observation.invariant {
-        PoolInvariant::ConstantProduct(_) => mars_math::deviates(dollars(moved)?, target18, ALLOCATE_BPS)?,
-        PoolInvariant::Stable(_) => mars_math::deviates(moved, spot18, ALLOCATE_BPS)?,
-    };
-    if now {
-        return Err(off());
+    let before = observed.pools.first().and_then(|pool| pool.prices.first()).map(|price| price.spot);
+    let (one, unit18, oracle18) = (mars_math::PRICE_ONE, unit.atomics().u128(), oracle.atomics().u128());
+    let off = |price| ContractError::PoolPrice { pool: *pool, price, oracle };
+    for spot in [before, live.prices.first().copied()] {
+        let PriceBand { low, high } = spot.ok_or_else(|| off(None))?;
+        let (low, high) = (low.atomics().u128(), high.atomics().u128());
+        // What a whole own token costs in dollars, by the pool. Both ends must fit, so that no rounding widens the bound.
+        let ends = match own_is_base {
+            true => {
+                [mars_math::mul_div_floor(low, unit18, one)?, mars_math::mul_div_ceil(high, unit18, one)?]
+            }
+            false => {
+                [mars_math::mul_div_floor(unit18, one, high)?, mars_math::mul_div_ceil(unit18, one, low)?]
+            }
+        };
+        for price18 in ends {
+            if mars_math::deviates(price18, oracle18, ALLOCATE_BPS)? {
+                return Err(off(Some(Decimal::raw(price18))));
+            }
+        }
     }
     Ok(live)
 }

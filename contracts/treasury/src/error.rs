@@ -106,8 +106,11 @@ pub enum ContractError {
         now: u64,
         until: u64,
     },
+    /// What the pool makes an own token cost, USD, or that it has no price.
     PoolPrice {
         pool: u32,
+        price: Option<Decimal>,
+        oracle: Decimal,
     },
     SliceLimit {
         slice: Uint128,
@@ -292,11 +295,11 @@ impl ContractError {
             Self::Unwinding { now, until } => {
                 Refusal::new(Code::Unwinding, "positions are still being taken back", now, until)
             }
-            Self::PoolPrice { pool } => Refusal::new(
+            Self::PoolPrice { pool, price, oracle } => Refusal::new(
                 Code::PoolPrice,
-                format!("pool {pool} is off the oracle's price"),
-                "more than 0.3 %",
-                "0.3 %",
+                format!("the price (USD) of pool {pool} is more than 0.3 % off the oracle's"),
+                price.map_or_else(|| "none".into(), |price| price.to_string()),
+                oracle,
             ),
             Self::SliceLimit { slice, most } => Refusal::new(
                 Code::SliceLimit,

@@ -37,6 +37,7 @@ mod all {
     mod round_trip_profit;
     mod runs;
     mod same_block_budget_split;
+    mod slice_bounds;
     mod solvency;
     mod stale_price_mint;
 }

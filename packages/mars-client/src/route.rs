@@ -179,6 +179,7 @@ mod tests {
             reserves: sides.map(|(_, reserve)| Uint128::new(reserve)).into(),
             fees_owed: vec![Uint128::zero(); 2],
             opened: Some(1),
+            prices: vec![],
         }
     }
 

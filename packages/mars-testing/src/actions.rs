@@ -253,7 +253,8 @@ impl Mars {
             let lp = Asset::Cw20(mars.swap_pool(pool).lp_token);
             (mars.balance_of(&mars.treasury, &lp), mars.usdm_supply(), mars.usdm_of(&who))
         };
-        let (before, reserves) = (held(self), self.reserves(pool));
+        let (before, pool_before) = (held(self), self.swap_pool(pool));
+        let worth = self.worth_beside(pool, amount);
         let executed = self.tell_treasury(who.clone(), &ExecuteMsg::Allocate { pool, amount, deadline });
         agree(simulated, executed, |receipt, response| {
             let event = event(response, "mars_allocated");
@@ -265,11 +266,26 @@ impl Mars {
             assert_eq!(after.0, before.0 + receipt.lp.u128());
             assert_eq!(after.1, before.1 + receipt.usdm.u128() + receipt.reward.u128());
             assert_eq!(after.2, before.2 + receipt.reward.u128());
-            let added =
-                self.reserves(pool).iter().zip(reserves).map(|(now, was)| now - was).collect::<Vec<_>>();
-            let asked: Vec<u128> = receipt.amounts.iter().map(|amount| amount.u128()).collect();
-            assert!(added.iter().zip(&asked).all(|(added, asked)| added <= asked && asked - added <= 1));
+            assert!(receipt.usdm <= worth, "{} uusdm beside what is worth {worth} at low", receipt.usdm);
+            let pool_after = self.swap_pool(pool);
+            for (place, amount) in receipt.amounts.iter().enumerate() {
+                let fee = pool_after.fees_owed[place] - pool_before.fees_owed[place];
+                assert_eq!(pool_after.reserves[place] + fee, pool_before.reserves[place] + amount);
+            }
         })
+    }
+
+    /// µUSD that `amount` of the asset beside USDM or XMS is worth at low, floored; 0 without a price.
+    fn worth_beside(&self, pool: u32, amount: Uint128) -> Uint128 {
+        let own = [&self.usdm, &self.xms].map(|token| Asset::Cw20(token.clone()));
+        let Some(beside) = self.swap_pool(pool).assets.into_iter().find(|entry| !own.contains(&entry.asset))
+        else {
+            return Uint128::zero();
+        };
+        let question = oracle::QueryMsg::Prices { assets: vec![beside.asset.into()], market: None };
+        let answer: oracle::PricesResponse = self.ask_oracle(&question);
+        let low = answer.prices[0].price.map_or(0, |price| price.band.low18());
+        Uint128::new(mars_math::value_floor(amount.u128(), low, beside.decimals).unwrap())
     }
 
     pub fn positions(&self) -> PositionsResponse {

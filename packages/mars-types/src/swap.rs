@@ -345,6 +345,10 @@ pub struct PoolResponse {
     pub fees_owed: Vec<Uint128>,
     /// Block time of the first liquidity.
     pub opened: Option<u64>,
+    /// Price of the first asset in each of the others, without a fee: whole tokens per whole token, `low` floored and `high`
+    /// ceiled, held to 10^-18 to 10^11. Live: a trade of this block moves it, so nothing may be valued by it. Empty for a pool
+    /// without a price.
+    pub prices: Vec<PriceBand>,
 }
 
 #[cw_serde]

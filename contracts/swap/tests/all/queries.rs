@@ -1,12 +1,13 @@
 //! Lists in pages, and what is looked up by assets.
 
-use mars_testing::Actor::Owner;
-use mars_testing::Token::{Btc, Busd, Defi, Eth, Usdc};
-use mars_testing::{Mars, USDM_USDC};
+use cosmwasm_std::Decimal;
+use mars_testing::Actor::{Owner, Trader};
+use mars_testing::Token::{Btc, Busd, Defi, Eth, Usdc, Xms};
+use mars_testing::{decimal, hop, Mars, USDM_USDC, XMS_USDC};
 use mars_types::swap::{
     ConfigResponse, ExecuteMsg, NativesResponse, PausesResponse, PoolResponse, PoolsResponse, QueryMsg,
 };
-use mars_types::{Asset, AssetUnchecked, RefusalCode};
+use mars_types::{Asset, AssetUnchecked, PriceBand, RefusalCode};
 
 fn open() -> Mars {
     let mut mars = Mars::deploy();
@@ -71,6 +72,25 @@ fn a_pool_by_its_assets() {
         let text = ask(stable, assets).unwrap_err().to_string();
         assert_eq!(mars_types::Refusal::find(&text).unwrap().code, RefusalCode::NotFound, "{text}");
     }
+}
+
+#[test]
+fn a_pool_tells_its_price_now_and_an_observation_that_before_the_block() {
+    let mut mars = open();
+    let [xms, usdc] = [Xms, Usdc].map(|token| mars.asset(token));
+    mars.advance(1);
+    let quarter = PriceBand::exact(decimal("0.25"));
+    assert_eq!(mars.swap_pool(XMS_USDC).prices, [quarter]);
+    mars.swap(Trader, &usdc, 500_000_000_000, &[hop(XMS_USDC, &xms)]).unwrap();
+    let [xms_left, usdc_now] = [0, 1].map(|place| mars.reserves(XMS_USDC)[place]);
+    let price = |low: u128| PriceBand { low: Decimal::raw(low), high: Decimal::raw(low + 1) };
+    let floor = mars_math::mul_div_floor(usdc_now, mars_math::PRICE_ONE, xms_left).unwrap();
+    assert_eq!(mars.swap_pool(XMS_USDC).prices, [price(floor)]);
+    assert_eq!(mars.base_price(XMS_USDC, &[]).spot, quarter);
+    mars.advance(1);
+    assert_eq!(mars.base_price(XMS_USDC, &[]).spot, price(floor));
+    // A pool that nobody has filled has none.
+    assert_eq!(mars.swap_pool(5).prices, []);
 }
 
 #[test]

@@ -139,15 +139,6 @@ fn the_price_of_the_pool_must_be_the_oracles_before_and_in_the_block() {
 }
 
 #[test]
-fn usdm_never_above_the_worth_of_what_stands_beside() {
-    let mut mars = with_pools();
-    mars.set_band(Usdc, ["0.998", "1", "1.002"]);
-    let receipt = mars.allocate(Keeper, USDM_USDC, 1_000 * ONE).unwrap();
-    assert_eq!(receipt.usdm.u128(), 998 * ONE);
-    assert_eq!(receipt.amounts[1].u128(), 998 * ONE);
-}
-
-#[test]
 fn a_quarter_of_users_usdm_at_most() {
     let mut mars = Mars::builder().params(|params| params.ceiling.floor = (10 * MILLION).into()).build();
     mars.open_pools();
