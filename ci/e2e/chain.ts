@@ -20,13 +20,15 @@ interface Contract {
   checksum: string;
 }
 
+type ContractName = "usdm" | "xms" | "oracle" | "treasury" | "swap" | "staking" | "collector" | "governance";
+
 interface Network {
   chain_id: string;
   bech32_prefix: string;
   fees: { fee_tokens: { denom: string; average_gas_price?: number; fixed_min_gas_price?: number }[] };
   apis: { rpc: { address: string }[] };
   assets: { base: string; symbol: string; display: string; denom_units: { denom: string; exponent: number }[] }[];
-  mars: { contracts: Record<"usdm" | "xms" | "oracle" | "treasury" | "staking" | "governance", Contract> };
+  mars: { contracts: Record<ContractName, Contract> };
 }
 
 /** The file that describes the chain: `--network FILE`, else the environment's `MARS_NETWORK`. */

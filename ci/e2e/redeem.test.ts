@@ -40,6 +40,7 @@ async function paid(holder: string, act: () => Promise<unknown>): Promise<bigint
 
 describe("redeeming USDM", () => {
   before(async () => {
+    await told("tx", "treasury", "mint", "40000USDC", "--from", "trader");
     // The first closing after USDM was issued gives the budgets their size.
     await chain.eventually("a redemption budget", 200, async () => {
       const { epoch_budget } = await protocol.epoch();

@@ -3,8 +3,6 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 
-import { coin } from "@cosmjs/proto-signing";
-
 import { refusedEverywhere } from "./attempts.ts";
 import * as chain from "./chain.ts";
 import { told } from "./marsd.ts";
@@ -26,19 +24,7 @@ const mintWith = async (...funds: string[]) => {
 describe("the treasury refuses to mint", () => {
   before(onStage);
 
-  test("against gold, before there are dollars enough to stand beside it", async (t) => {
-    const { external_low } = await protocol.solvency();
-    if (BigInt(external_low) >= 100_000_000_000n) return t.skip("this chain is past its bootstrap");
-    await refusedEverywhere("minter", mint("1BTC"), { code: "bootstrap_level_one", value: external_low, limit: "100000000000" });
-  });
-
   test("against gold beyond 30 % of all assets", async () => {
-    // First the dollars: half again the bootstrap floor.
-    const trader = await chain.connect("trader");
-    const deposit = { mint: { min_out: "0", deadline: (await chain.now()) + 600, recipient: null } };
-    await trader.execute(chain.address("trader"), protocol.treasury, deposit, "auto", "", [coin("150000000000", "uusdc")]);
-    trader.disconnect();
-
     const { external, external_low } = await protocol.solvency();
     const room = (3n * BigInt(external_low) - 10n * BigInt(external.gold)) / 7n;
     const { price } = await protocol.price({ native: "sats" });

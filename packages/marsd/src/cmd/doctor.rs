@@ -19,7 +19,8 @@ use crate::failure::Failure;
 use crate::show::{Shown, list};
 
 /// The protocol, by its names in the network file.
-const CONTRACTS: [&str; 6] = ["usdm", "xms", "oracle", "treasury", "staking", "governance"];
+const CONTRACTS: [&str; 8] =
+    ["usdm", "xms", "oracle", "treasury", "swap", "staking", "collector", "governance"];
 /// CosmJS reads blocks right only from these versions.
 const COMETBFT: &str = "0.38.";
 /// A clock that is further off makes deadlines useless.
