@@ -8,7 +8,8 @@ use cosmrs::Any;
 use cosmrs::proto::cosmos::base::v1beta1::Coin;
 use cosmwasm_std::{BankMsg, Binary, CosmosMsg, WasmMsg, to_json_binary};
 use cw20::Cw20ExecuteMsg;
-use serde::Deserialize;
+use mars_types::treasury;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::amount::Amount;
@@ -42,6 +43,8 @@ pub enum Action {
         #[serde(default)]
         funds: Option<String>,
     },
+    /// Has the treasury call another DAO, with whatever it has there.
+    CallDao { contract: String, msg: Value },
     /// Sends coins or tokens of the DAO; tokens with a message for the contract that gets them, if there is one.
     Send { to: String, amount: String, msg: Option<Value> },
     /// Gives a contract new code.
@@ -82,6 +85,11 @@ impl Action {
                 funds: funds.as_deref().map_or(Ok(vec![]), |text| coins(text, assets))?,
             }
             .into(),
+            Self::CallDao { contract, msg } => {
+                let call = treasury::ExecuteMsg::CallDao { contract: names(contract)?, msg: json(msg)? };
+                WasmMsg::Execute { contract_addr: names("treasury")?, msg: binary(&call)?, funds: vec![] }
+                    .into()
+            }
             Self::Send { to, amount, msg } => {
                 let amount_of = Amount::parse(amount, assets)?;
                 let to = names(to)?;
@@ -98,12 +106,8 @@ impl Action {
                             None => Cw20ExecuteMsg::Transfer { recipient: to, amount },
                             Some(msg) => Cw20ExecuteMsg::Send { contract: to, amount, msg: json(msg)? },
                         };
-                        WasmMsg::Execute {
-                            contract_addr: token.into(),
-                            msg: to_json_binary(&send).map_err(|e| Error::Internal(e.to_string()))?,
-                            funds: vec![],
-                        }
-                        .into()
+                        WasmMsg::Execute { contract_addr: token.into(), msg: binary(&send)?, funds: vec![] }
+                            .into()
                     }
                 }
             }
@@ -116,6 +120,10 @@ impl Action {
             }
         })
     }
+}
+
+fn binary(msg: &impl Serialize) -> Result<Binary> {
+    to_json_binary(msg).map_err(|e| Error::Internal(e.to_string()))
 }
 
 fn coins(text: &str, assets: &[Asset]) -> Result<Vec<cosmwasm_std::Coin>> {
@@ -224,6 +232,64 @@ description = "Why. The cap is in base units of the asset."
 [messages.execute]
 contract = "treasury"
 msg = { update_asset = { asset = { native = "ubusd" }, cap = "25000000000000" } }
+"#,
+    ),
+    (
+        "price",
+        r#"title = "XMS is priced by its pool"
+description = """
+Why. From half an hour after its first liquidity a pool tells a price. The feeders stay beside it: where both are more than
+5 % apart there is none. They report anew, because what they said to the source before is forgotten."""
+
+[[messages]]
+[messages.execute]
+contract = "oracle"
+[messages.execute.msg.set_source]
+asset = { cw20 = "${xms}" }
+[messages.execute.msg.set_source.source.guarded]
+bound = 500
+[[messages.execute.msg.set_source.source.guarded.sources]]
+[messages.execute.msg.set_source.source.guarded.sources.twap]
+swap = "${swap}"
+pools = [1]
+rules = { min_depth = "50000000000", min_age = 1800 }
+[[messages.execute.msg.set_source.source.guarded.sources]]
+[messages.execute.msg.set_source.source.guarded.sources.feeders]
+feeders = ["${feeder1}", "${feeder2}", "${feeder3}"]
+rules = { max_age = 120, deviation = 200, memory = 600, min_fresh = 3 }
+"#,
+    ),
+    (
+        "recovery",
+        r#"title = "Exchange USDM for the assets behind it"
+description = "Why. It ends with end_recovery = {}, or by itself when XMS carries redemptions again."
+
+[[messages]]
+[messages.execute]
+contract = "treasury"
+msg = { declare_recovery = {} }
+"#,
+    ),
+    (
+        "vote",
+        r#"title = "Vote in another DAO"
+description = "Why. The treasury votes, with what it holds or was lent there."
+
+[[messages]]
+[messages.call_dao]
+contract = "mars1address-of-the-other-dao"
+msg = { vote = { proposal = 1, choice = "for" } }
+"#,
+    ),
+    (
+        "chain-vote",
+        r#"title = "Vote in the chain's own governance"
+description = "Why. The treasury votes, with what it has staked: yes, no, abstain or no_with_veto."
+
+[[messages]]
+[messages.execute]
+contract = "treasury"
+msg = { vote_chain = { proposal = 1, option = "yes" } }
 "#,
     ),
     (
@@ -343,6 +409,20 @@ mod tests {
         };
         let msg: Value = serde_json::from_slice(msg).unwrap();
         assert_eq!(msg, json!({"withdraw_reserve": {"amount": "1000000", "recipient": "mars1voter"}}));
+    }
+
+    #[test]
+    fn the_treasury_is_told_to_call_another_dao_with_the_message_inside() {
+        let (_, text) = TEMPLATES.iter().find(|(kind, _)| *kind == "vote").unwrap();
+        let CosmosMsg::Wasm(WasmMsg::Execute { contract_addr, msg, funds }) = &messages(text).unwrap()[0]
+        else {
+            panic!("a call");
+        };
+        assert_eq!((contract_addr.as_str(), funds.as_slice()), ("mars1treasury", &[][..]));
+        let call: treasury::ExecuteMsg = cosmwasm_std::from_json(msg).unwrap();
+        let treasury::ExecuteMsg::CallDao { contract, msg } = call else { panic!("a call of another DAO") };
+        assert_eq!(contract, "mars1mars1address-of-the-other-dao");
+        assert_eq!(msg.as_slice(), br#"{"vote":{"choice":"for","proposal":1}}"#);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use std::time::Duration;
 use clap::Args;
 use mars_client::Error;
 use mars_node::{
-    Backend, Chain, Coin, Disk, Genesis, Memory, Mining, Node, Retention, Settings, coin, faucet, grpc,
-    metrics, rest, rpc,
+    Backend, Chain, ClockSource, Coin, Disk, Genesis, Memory, Mining, Node, Retention, Settings, coin,
+    faucet, grpc, metrics, rest, rpc,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +44,10 @@ pub struct Start {
     /// Make a block this often instead of one for each transaction
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     block_time: Option<Duration>,
+    /// Let each block be this long after the last, whatever the computer's clock says: the same transactions make the same
+    /// chain
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "block_time")]
+    step: Option<Duration>,
     /// Address that every door listens on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
     host: IpAddr,
@@ -208,7 +212,8 @@ impl Start {
         let chain = Chain::new(genesis, &folder.join("code"), backend, Retention::default())
             .map_err(|error| Failure::config(error.to_string()))?;
         let mining = self.block_time.map_or(Mining::Auto, Mining::Interval);
-        let settings = Settings { mining, public: self.public, ..Settings::default() };
+        let clock = self.step.map_or(ClockSource::System, ClockSource::Steps);
+        let settings = Settings { mining, clock, public: self.public, ..Settings::default() };
         Node::start(chain, settings).map_err(internal)
     }
 }

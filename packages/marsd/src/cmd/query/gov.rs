@@ -215,8 +215,10 @@ async fn text(context: &Context, message: &CosmosMsg) -> Result<String, Failure>
 
 /// A call by its name and fields; of new parameters only what changes.
 async fn call_text(context: &Context, contract: &str, mut call: Value) -> String {
-    if let Some(inner) = call.pointer_mut("/send/msg") {
-        open(inner);
+    for inside in ["/send/msg", "/call_dao/msg"] {
+        if let Some(inner) = call.pointer_mut(inside) {
+            open(inner);
+        }
     }
     let Some((verb, fields)) =
         call.as_object().filter(|call| call.len() == 1).and_then(|call| call.iter().next())
@@ -263,7 +265,7 @@ fn leaves(path: &str, value: &Value, out: &mut Vec<(String, String)>) {
     }
 }
 
-/// The message inside a cw20 `send`, in clear.
+/// The message inside a cw20 `send` or a `call_dao`, in clear.
 fn open(inner: &mut Value) {
     let binary = serde_json::from_value::<cosmwasm_std::Binary>(inner.clone()).ok();
     if let Some(clear) = binary.and_then(|binary| serde_json::from_slice::<Value>(&binary).ok()) {

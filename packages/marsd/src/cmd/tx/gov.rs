@@ -65,6 +65,14 @@ pub enum Kind {
     Params,
     /// An asset of the treasury
     Asset,
+    /// XMS priced by its pool
+    Price,
+    /// Recovery
+    Recovery,
+    /// The treasury's vote in another DAO
+    Vote,
+    /// The treasury's vote in the chain's governance
+    ChainVote,
     /// XMS out of the treasury's reserve
     Spend,
     /// Coins or tokens of the DAO itself

@@ -7,7 +7,7 @@ use cw_ownable::Action;
 use mars_client::chain::Chain;
 use mars_client::tx::Signer;
 use mars_client::{Error, Kind, message};
-use mars_types::oracle::{ExecuteMsg, FeederRules, Report, SourceUnchecked};
+use mars_types::oracle::{ExecuteMsg, FeederRules, PoolRules, Report, SourceUnchecked};
 use mars_types::{AssetUnchecked, Bps};
 use serde_json::{Value, json};
 use tokio::time::MissedTickBehavior;
@@ -67,15 +67,22 @@ pub struct OneAsset {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).multiple(true))]
 pub struct SetSource {
     /// Symbol, denom, native:DENOM or cw20:ADDRESS
     asset: String,
     /// A price that only the owner changes
-    #[arg(long, value_name = "PRICE", required_unless_present = "feeders")]
+    #[arg(long, value_name = "PRICE", group = "source", conflicts_with_all = ["feeders", "pools"])]
     fixed: Option<Decimal>,
     /// Accounts that report, separated by commas
-    #[arg(long, value_name = "ACCOUNTS", value_delimiter = ',', conflicts_with = "fixed")]
+    #[arg(long, value_name = "ACCOUNTS", value_delimiter = ',', group = "source")]
     feeders: Vec<String>,
+    /// Numbers of pools of which the asset is the base, whose averages count, separated by commas
+    #[arg(long, value_name = "POOLS", value_delimiter = ',', group = "source")]
+    pools: Vec<u32>,
+    /// Where both feeders and pools count: how far apart they may be, basis points
+    #[arg(long, value_name = "BP", default_value_t = 500)]
+    bound: u16,
     /// Greatest age of a report
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "120s")]
     max_age: Duration,
@@ -126,14 +133,32 @@ impl SetSource {
         if let Some(price) = self.fixed {
             return Ok(SourceUnchecked::Fixed { price });
         }
-        let feeders: Result<_, _> = self.feeders.iter().map(|feeder| context.address(feeder)).collect();
-        let rules = FeederRules {
-            max_age: self.max_age.as_secs(),
-            deviation: Bps(self.deviation),
-            memory: self.memory.as_secs(),
-            min_fresh: self.min_fresh,
-        };
-        Ok(SourceUnchecked::Feeders { feeders: feeders?, rules })
+        let mut sources = vec![];
+        if !self.pools.is_empty() {
+            let swap = context.network()?.contract("swap")?.address.clone();
+            sources.push(SourceUnchecked::Twap {
+                swap,
+                pools: self.pools.clone(),
+                rules: PoolRules::default(),
+            });
+        }
+        if !self.feeders.is_empty() {
+            let feeders: Result<_, _> = self.feeders.iter().map(|feeder| context.address(feeder)).collect();
+            let rules = FeederRules {
+                max_age: self.max_age.as_secs(),
+                deviation: Bps(self.deviation),
+                memory: self.memory.as_secs(),
+                min_fresh: self.min_fresh,
+            };
+            sources.push(SourceUnchecked::Feeders { feeders: feeders?, rules });
+        }
+        match (sources.pop(), sources.pop()) {
+            (Some(one), None) => Ok(one),
+            (Some(feeders), Some(pools)) => {
+                Ok(SourceUnchecked::Guarded { sources: vec![pools, feeders], bound: Bps(self.bound) })
+            }
+            (None, _) => Err(Failure::usage("one of --fixed, --feeders and --pools is needed")),
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::exit::{self, ClaimBasket};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
 use crate::cmd::tx::token::{of_token, send_token};
+use crate::cmd::tx::wasm::message as json_message;
 use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -143,6 +144,15 @@ pub enum Treasury {
     VoteChain {
         proposal: u64,
         option: VoteArg,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: call another DAO, to vote there
+    CallDao {
+        /// Address of the other DAO
+        contract: String,
+        /// JSON
+        msg: String,
         #[command(flatten)]
         tx: TxArgs,
     },
@@ -369,6 +379,10 @@ impl Treasury {
             }
             Self::VoteChain { proposal, option, tx } => {
                 (ExecuteMsg::VoteChain { proposal, option: option.into() }, tx)
+            }
+            Self::CallDao { contract, msg, tx } => {
+                let msg = json_message(&msg)?.to_string().into_bytes().into();
+                (ExecuteMsg::CallDao { contract: context.address(&contract)?, msg }, tx)
             }
             Self::DeclareRecovery(tx) => (ExecuteMsg::DeclareRecovery {}, tx),
             Self::EndRecovery(tx) => (ExecuteMsg::EndRecovery {}, tx),
