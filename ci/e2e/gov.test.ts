@@ -11,6 +11,7 @@ import { proposal, reached, withVotes } from "./dao.ts";
 import { exit, failure, refused, result, told } from "./marsd.ts";
 import * as protocol from "./protocol.ts";
 
+const voter = chain.address("voter");
 const folder = mkdtempSync(join(tmpdir(), "mars-gov-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,7 +47,8 @@ describe("the MarsDAO", () => {
   before(withVotes);
 
   test("owns every contract and may migrate it", async () => {
-    for (const contract of [protocol.oracle, protocol.treasury, protocol.staking]) {
+    const { oracle, treasury, swap, staking, collector } = protocol;
+    for (const contract of [oracle, treasury, swap, staking, collector]) {
       const { owner } = await chain.reader.queryContractSmart(contract, { ownership: {} });
       assert.equal(owner, protocol.governance);
     }
@@ -101,6 +103,34 @@ describe("the MarsDAO", () => {
     assert.equal(JSON.parse(Buffer.from(info ?? []).toString()).version, "0.1.1");
     const receipts = await result<{ receipts: unknown[] }>("query", "gov", "receipts", id);
     assert.equal(receipts.receipts.length, 1);
+  });
+
+  test("has the treasury vote in another DAO, with votes that were lent to it there", async () => {
+    const { pace, params, sources } = await chain.reader.queryContractSmart(protocol.governance, { config: {} });
+    const client = await chain.connect("voter");
+    const init = {
+      guardian: null, xms: protocol.xms, sources, contracts: [], pace, params: { ...params, delay: 1, voting: 3_600 },
+    };
+    const code = chain.contracts.governance.code_id;
+    const { contractAddress: other } = await client.instantiate(voter, code, init, "another DAO", "auto");
+    await told("tx", "staking", "stake", "5000000XMS", "--from", "staker");
+    const { height } = await result<{ height: string }>(
+      "tx", "staking", "delegate", protocol.treasury, "--from", "staker");
+    await chain.eventually("the block after the delegation", 30, async () =>
+      (await chain.reader.getHeight()) > Number(height));
+    const text = { propose: { title: "A text", description: "To be decided on", messages: [], dry_run: null } };
+    await client.execute(voter, other, text, "auto");
+    client.disconnect();
+    await chain.eventually("the vote there to begin", 30, async () =>
+      (await chain.reader.queryContractSmart(other, { proposal: { proposal: 1 } })).status === "active");
+
+    const template = (await told("tx", "gov", "template", "vote")).replace("mars1address-of-the-other-dao", other);
+    const id = await propose(template);
+    const shown = await told("query", "gov", "proposal", id);
+    assert.match(shown, /1\. treasury: call_dao .*"choice":"for"/);
+    await carry(id);
+    const { vote } = await chain.reader.queryContractSmart(other, { vote: { proposal: 1, voter: protocol.treasury } });
+    assert.deepEqual(vote, { voter: protocol.treasury, choice: "for", power: "5000000000000" });
   });
 
   test("is not asked to do what fails, unless someone means it", async () => {

@@ -9,7 +9,9 @@ export const usdm = chain.contracts.usdm.address;
 export const xms = chain.contracts.xms.address;
 export const oracle = chain.contracts.oracle.address;
 export const treasury = chain.contracts.treasury.address;
+export const swap = chain.contracts.swap.address;
 export const staking = chain.contracts.staking.address;
+export const collector = chain.contracts.collector.address;
 export const governance = chain.contracts.governance.address;
 
 export type Asset = { native: string } | { cw20: string };
@@ -32,6 +34,8 @@ export interface Solvency {
   fees_captured: string;
   minted: string;
   redeemed: string;
+  claimed: string;
+  queue: string;
 }
 
 interface Bucket {
@@ -96,6 +100,28 @@ export const simulateMint = (asset: Asset, amount: bigint) =>
 export const simulateRedeem = (amount: bigint) =>
   ask<Simulation<RedeemReceipt>>(treasury, { simulate_redeem: { usdm: String(amount) } });
 
+export interface Pool {
+  assets: { asset: Asset; decimals: number }[];
+  lp_token: string;
+  lp_supply: string;
+  reserves: string[];
+  fees_owed: string[];
+}
+
+export const pool = (pool: number) => ask<Pool>(swap, { pool: { pool } });
+
+interface Position {
+  position: { pool: number; lp: string; minted: string; cost: string[] };
+}
+
+/** What the treasury has in a pool. */
+export async function position(pool: number): Promise<Position["position"]> {
+  const { positions } = await ask<{ positions: Position[] }>(treasury, { positions: {} });
+  const found = positions.find(({ position }) => position.pool === pool);
+  assert(found, `the treasury has no position in pool ${pool}`);
+  return found.position;
+}
+
 export const same = (one: Asset, other: Asset) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Every asset that the treasury knows, with what it holds by its ledger. */
@@ -127,9 +153,9 @@ export async function redemptionPrice(): Promise<string> {
   return market.redeem;
 }
 
-/** Treasury and oracle recompute their own books; an empty list is a clean bill. */
+/** Every contract recomputes its own books; an empty list is a clean bill. */
 export async function brokenInvariants(): Promise<unknown[]> {
-  const answers = await Promise.all([treasury, oracle].map((contract) =>
+  const answers = await Promise.all(Object.values(chain.contracts).map(({ address: contract }) =>
     ask<{ invariants: { name: string; holds: boolean }[] }>(contract, { invariants: {} })));
   return answers.flatMap(({ invariants }) => invariants).filter(({ holds }) => !holds);
 }

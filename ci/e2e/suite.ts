@@ -12,8 +12,10 @@ import "./mint.test.ts";
 import "./cosmjs.test.ts";
 import "./extensions.test.ts";
 import "./cli.test.ts";
+import "./swap.test.ts";
 import "./gov.test.ts";
 import "./redeem.test.ts";
+import "./exits.test.ts";
 import "./stale.test.ts";
 
 // wasmd has no faucet; ci/e2e/run says where that of an embedded chain is.
