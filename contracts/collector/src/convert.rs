@@ -1,6 +1,6 @@
 use cosmwasm_std::{to_json_binary, Addr, Coin, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg};
-use mars_control::refuse_paused;
+use mars_control::{refuse_paused, ControlError};
 use mars_types::collector::{ConvertReceipt, Switch};
 use mars_types::swap::{Cw20HookMsg, ExecuteMsg, Hop, QueryMsg, SwapReceipt};
 use mars_types::{events, Asset, AssetUnchecked, Bps, Simulation};
@@ -52,7 +52,7 @@ fn plan(deps: Deps, env: &Env, asset: &Asset) -> Result<(ConvertReceipt, Vec<Hop
     let Config { xms, swap, .. } = CONFIG.load(deps.storage)?;
     let slice = Way::observe(deps, &swap, &xms, asset, &route)?.slice(&params, balance)?;
     if slice.fair.is_zero() {
-        return Err(ContractError::TooSmall { amount: slice.amount });
+        return Err(ControlError::TooSmall { amount: slice.amount }.into());
     }
     let kept = Bps::ONE.u128().saturating_sub(params.slippage.u128());
     let min_out = Uint128::new(mars_math::bps_of_ceil(slice.fair.u128(), kept)?);
@@ -64,11 +64,7 @@ fn plan(deps: Deps, env: &Env, asset: &Asset) -> Result<(ConvertReceipt, Vec<Hop
         deadline: None,
     };
     let simulated: Simulation<SwapReceipt> = deps.querier.query_wasm_smart(swap, &question)?;
-    let xms = match (simulated.receipt, simulated.refusal) {
-        (Some(receipt), _) => receipt.ask.amount,
-        (None, Some(refusal)) => return Err(ContractError::Swap(refusal)),
-        (None, None) => return Err(ContractError::broken_route(asset, "swap has no answer")),
-    };
+    let xms = simulated.result()?.ask.amount;
     if xms < min_out {
         return Err(ContractError::MinOut { out: xms, least: min_out });
     }

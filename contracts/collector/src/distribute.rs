@@ -1,6 +1,6 @@
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
-use mars_control::refuse_paused;
+use mars_control::{nonzero, refuse_paused};
 use mars_types::collector::{DistributeReceipt, Switch};
 use mars_types::{events, staking, Asset, Simulation};
 
@@ -47,9 +47,7 @@ fn plan(deps: Deps, env: &Env) -> Result<DistributeReceipt, ContractError> {
     rested(deps, env, &xms, params.interval)?;
     let retained = RETAINED.load(deps.storage)?;
     let amount = balance(deps, &env.contract.address, &xms)?.saturating_sub(retained);
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     let share = |bps: u128| mars_math::bps_of_floor(amount.u128(), bps).map(Uint128::new);
     let (burned, retained) = (share(params.burn.u128())?, share(params.retain.u128())?);
     let to_stakers = amount.checked_sub(burned.checked_add(retained)?)?;

@@ -1,7 +1,6 @@
-use cosmwasm_std::{OverflowError, StdError, Uint128};
+use cosmwasm_std::Uint128;
 use mars_control::ControlError;
-use mars_math::MathError;
-use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
+use mars_types::{Asset, Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Every way in which the collector refuses, with the value and the limit that it broke.
@@ -18,10 +17,6 @@ pub enum ContractError {
         asset: String,
         reason: String,
     },
-    TooMany {
-        count: usize,
-        most: usize,
-    },
     TooEarly {
         now: u64,
         next: u64,
@@ -35,9 +30,6 @@ pub enum ContractError {
         out: Uint128,
         least: Uint128,
     },
-    TooSmall {
-        amount: Uint128,
-    },
     /// An asset with a route goes to stakers, and of XMS only what is retained is the owner's.
     Short {
         amount: Uint128,
@@ -46,17 +38,7 @@ pub enum ContractError {
     HasRoute {
         asset: String,
     },
-    /// What swap says to the conversion.
-    #[error("{0}")]
-    Swap(Refusal),
-    #[error("{}", self.refusal())]
-    Control(#[from] ControlError),
-    #[error("{}", self.refusal())]
-    Invalid(#[from] InvalidInput),
-    #[error("{}", self.refusal())]
-    Math(#[from] MathError),
-    #[error("{}", self.refusal())]
-    Std(#[from] StdError),
+    Control(ControlError),
 }
 
 impl ContractError {
@@ -79,7 +61,6 @@ impl ContractError {
                 reason,
                 "a way to XMS",
             ),
-            Self::TooMany { count, most } => Refusal::new(Code::TooMany, "too many routes", count, most),
             Self::TooEarly { now, next } => {
                 Refusal::new(Code::TooEarly, "this was done a short while ago", now, next)
             }
@@ -95,9 +76,6 @@ impl ContractError {
                 out,
                 least,
             ),
-            Self::TooSmall { amount } => {
-                Refusal::new(Code::TooSmall, "nothing would come out", amount, "more")
-            }
             Self::Short { amount, there } => {
                 Refusal::new(Code::Balance, "there is less than the amount", amount, there)
             }
@@ -107,11 +85,7 @@ impl ContractError {
                 asset,
                 "an asset without a route",
             ),
-            Self::Swap(refusal) => refusal.clone(),
             Self::Control(error) => error.into(),
-            Self::Invalid(error) => error.clone().into(),
-            Self::Math(error) => Refusal::new(Code::Overflow, error.to_string(), "", ""),
-            Self::Std(error) => Refusal::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -122,8 +96,11 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<OverflowError> for ContractError {
-    fn from(error: OverflowError) -> Self {
-        Self::Math(MathError::Overflow { formula: error.to_string() })
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }

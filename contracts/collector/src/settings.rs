@@ -4,10 +4,10 @@ use cosmwasm_std::{
     to_json_binary, Addr, BankMsg, Coin, CosmosMsg, DepsMut, Env, Order, Response, Uint128, WasmMsg,
 };
 use cw20::Cw20ExecuteMsg;
-use mars_control::assert_owner;
+use mars_control::{assert_owner, nonzero};
 use mars_types::collector::{Params, MAX_ROUTES};
 use mars_types::swap::{Hop, MAX_HOPS};
-use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
+use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput, ListError};
 
 use crate::convert::balance;
 use crate::error::ContractError;
@@ -33,9 +33,9 @@ pub fn set_route(
     let Config { xms, swap, .. } = CONFIG.load(deps.storage)?;
     Way::observe(deps.as_ref(), &swap, &xms, &asset, &route)?;
     let known = ROUTES.has(deps.storage, &asset.key());
-    let count = ROUTES.keys(deps.storage, None, None, Order::Ascending).take(MAX_ROUTES).count();
-    if !known && count >= MAX_ROUTES {
-        return Err(ContractError::TooMany { count: count.saturating_add(1), most: MAX_ROUTES });
+    if !known {
+        let others = ROUTES.keys(deps.storage, None, None, Order::Ascending).take(MAX_ROUTES).count();
+        ListError::unless_at_most("routes", others.saturating_add(1), MAX_ROUTES)?;
     }
     ROUTES.save(deps.storage, &asset.key(), &route)?;
     let pools: Vec<String> = route.iter().map(|hop| hop.pool.to_string()).collect();
@@ -67,9 +67,7 @@ pub fn withdraw(
     assert_owner(deps.storage, sender)?;
     let asset = asset.check(deps.api)?;
     let recipient = checked_address(deps.api, "recipient", &recipient)?;
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     if ROUTES.has(deps.storage, &asset.key()) {
         return Err(ContractError::HasRoute { asset: asset.to_string() });
     }

@@ -1,6 +1,6 @@
 use cosmwasm_std::{Addr, DepsMut, Env, OverflowError, OverflowOperation, Response};
-use mars_types::events;
 use mars_types::governance::{Choice, Status};
+use mars_types::{events, ListError};
 
 use crate::error::ContractError;
 use crate::power;
@@ -44,6 +44,5 @@ pub fn execute(
 
 /// A proposal that must be there, with its votes.
 pub fn find(deps: &DepsMut, id: u64) -> Result<(state::Proposal, state::Votes), ContractError> {
-    state::load(deps.storage, id)
-        .map_err(|_| ContractError::NotFound { what: "proposal", entry: id.to_string() })
+    state::load(deps.storage, id).map_err(|_| ListError::not_found("proposal", id).into())
 }

@@ -1,7 +1,8 @@
 //! What the treasury says of itself when a proposal is queued or executed.
 
 use cosmwasm_std::{Addr, CosmosMsg, Deps, Uint128};
-use mars_types::governance::{Role, CONTROL_RATIO};
+use mars_control::{refuse_low_control, ControlError};
+use mars_types::governance::Role;
 use mars_types::treasury::QueryMsg;
 use mars_types::Bps;
 use serde::de::IgnoredAny;
@@ -29,25 +30,23 @@ struct Params {
     support_ratio: Bps,
 }
 
-/// Control ratio in bp. `Err`: it is below its limit, or nobody knows it. A treasury without external assets has nothing
-/// to be carried off, and is never below.
-fn ratio(deps: Deps, treasury: Option<&Addr>) -> Result<(), Option<Uint128>> {
-    let treasury = treasury.ok_or(None)?;
-    let solvency: Solvency =
-        deps.querier.query_wasm_smart(treasury, &QueryMsg::Solvency {}).map_err(|_| None)?;
-    match solvency.control_ratio {
-        _ if !solvency.unpriced.is_empty() => Err(None),
-        _ if solvency.external_high.is_zero() => Ok(()),
-        Some(ratio) if ratio >= CONTROL_RATIO => Ok(()),
-        low_or_unknown => Err(low_or_unknown),
-    }
+/// A treasury that does not answer has an unknown ratio.
+fn refuse_low(deps: Deps, treasury: Option<&Addr>) -> Result<(), ControlError> {
+    let unknown = ControlError::ControlRatio { ratio: None };
+    let Some(treasury) = treasury else {
+        return Err(unknown);
+    };
+    let Ok(solvency) = deps.querier.query_wasm_smart::<Solvency>(treasury, &QueryMsg::Solvency {}) else {
+        return Err(unknown);
+    };
+    refuse_low_control(solvency.external_high, solvency.unpriced.is_empty(), solvency.control_ratio)
 }
 
 /// Whether the timelock is doubled: below the control ratio, and where the support ratio is lowered (R29). What cannot
 /// be known counts as if it were so.
 pub fn doubles(deps: Deps, registry: &Registry, messages: &[CosmosMsg]) -> bool {
     let treasury = registry.address_of(Role::Treasury);
-    if ratio(deps, treasury).is_err() {
+    if refuse_low(deps, treasury).is_err() {
         return true;
     }
     let lowest = messages.iter().filter_map(|message| registry.new_support_ratio(message)).min();
@@ -63,5 +62,5 @@ pub fn keep_assets(deps: Deps, registry: &Registry, messages: &[CosmosMsg]) -> R
     if !messages.iter().any(|message| registry.moves_assets(message)) {
         return Ok(());
     }
-    ratio(deps, registry.address_of(Role::Treasury)).map_err(|ratio| ContractError::ControlRatio { ratio })
+    Ok(refuse_low(deps, registry.address_of(Role::Treasury))?)
 }

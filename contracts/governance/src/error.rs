@@ -1,8 +1,7 @@
-use cosmwasm_std::{OverflowError, StdError, Uint128};
+use cosmwasm_std::Uint128;
 use mars_control::ControlError;
-use mars_math::MathError;
 use mars_types::governance::Status;
-use mars_types::{InvalidInput, Refusal, RefusalCode};
+use mars_types::{Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Every way in which the MarsDAO refuses, with the value and the limit that it broke.
@@ -44,10 +43,6 @@ pub enum ContractError {
     BeyondVeto {
         proposal: u64,
     },
-    /// `ratio` in bp, if anyone knows it.
-    ControlRatio {
-        ratio: Option<Uint128>,
-    },
     /// One message failed; `error` is what it said.
     MessageFailed {
         proposal: u64,
@@ -57,27 +52,7 @@ pub enum ContractError {
     UnknownReply {
         id: u64,
     },
-    TooMany {
-        what: &'static str,
-        count: usize,
-        most: usize,
-    },
-    Duplicate {
-        what: &'static str,
-        entry: String,
-    },
-    NotFound {
-        what: &'static str,
-        entry: String,
-    },
-    #[error("{}", self.refusal())]
-    Control(#[from] ControlError),
-    #[error("{}", self.refusal())]
-    Invalid(#[from] InvalidInput),
-    #[error("{}", self.refusal())]
-    Math(#[from] MathError),
-    #[error("{}", self.refusal())]
-    Std(#[from] StdError),
+    Control(ControlError),
 }
 
 impl ContractError {
@@ -126,12 +101,6 @@ impl ContractError {
                 proposal,
                 "other proposals",
             ),
-            Self::ControlRatio { ratio } => Refusal::new(
-                Code::ControlRatio,
-                "external assets stay while the control ratio (bp) is low",
-                ratio.map_or_else(|| "unknown".into(), |ratio| ratio.to_string()),
-                mars_types::governance::CONTROL_RATIO,
-            ),
             Self::MessageFailed { proposal, message, error } => Refusal::new(
                 Code::MessageFailed,
                 format!("proposal {proposal} failed with {}", quoted(error)),
@@ -139,22 +108,7 @@ impl ContractError {
                 "all messages or none",
             ),
             Self::UnknownReply { id } => Refusal::new(Code::Chain, format!("unknown reply {id}"), "", ""),
-            Self::TooMany { what, count, most } => {
-                Refusal::new(Code::TooMany, format!("too many {what}"), count, most)
-            }
-            Self::Duplicate { what, entry } => {
-                Refusal::new(Code::Duplicate, format!("{what} stands there already"), entry, "once")
-            }
-            Self::NotFound { what, entry } => Refusal::new(
-                Code::NotFound,
-                format!("there is no such {what}"),
-                entry,
-                "an entry that exists",
-            ),
             Self::Control(error) => error.into(),
-            Self::Invalid(error) => error.clone().into(),
-            Self::Math(error) => Refusal::new(Code::Overflow, error.to_string(), "", ""),
-            Self::Std(error) => Refusal::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -170,8 +124,11 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<OverflowError> for ContractError {
-    fn from(error: OverflowError) -> Self {
-        Self::Math(MathError::Overflow { formula: error.to_string() })
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }

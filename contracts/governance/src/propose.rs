@@ -2,7 +2,7 @@ use cosmwasm_std::{to_json_vec, Addr, CosmosMsg, DepsMut, Env, Response};
 use mars_types::governance::{
     Status, MAX_DESCRIPTION, MAX_DRY_RUN, MAX_MESSAGES, MAX_MESSAGES_BYTES, MAX_TITLE,
 };
-use mars_types::{events, token, InvalidInput};
+use mars_types::{events, token, InvalidInput, ListError};
 
 use crate::error::ContractError;
 use crate::power;
@@ -80,17 +80,7 @@ fn check(content: &Content) -> Result<(), ContractError> {
     within("title", &content.title, 1, MAX_TITLE)?;
     within("description", &content.description, 1, MAX_DESCRIPTION)?;
     within("dry_run", content.dry_run.as_deref().unwrap_or_default(), 0, MAX_DRY_RUN)?;
-    if content.messages.len() > MAX_MESSAGES {
-        let count = content.messages.len();
-        return Err(ContractError::TooMany { what: "messages", count, most: MAX_MESSAGES });
-    }
+    ListError::unless_at_most("messages", content.messages.len(), MAX_MESSAGES)?;
     let bytes = to_json_vec(&content.messages)?.len();
-    if bytes > MAX_MESSAGES_BYTES {
-        return Err(ContractError::TooMany {
-            what: "bytes of messages",
-            count: bytes,
-            most: MAX_MESSAGES_BYTES,
-        });
-    }
-    Ok(())
+    Ok(ListError::unless_at_most("bytes of messages", bytes, MAX_MESSAGES_BYTES)?)
 }

@@ -4,7 +4,7 @@ use mars_types::governance::{
     Tally, VoteResponse, VotesResponse, WeightResponse, DEFAULT_LIMIT, MAX_LIMIT,
 };
 use mars_types::voting::VotingPowerResponse;
-use mars_types::{checked_address, Invariant, InvariantsResponse};
+use mars_types::{checked_address, Invariant, InvariantsResponse, ListError};
 
 use crate::error::ContractError;
 use crate::power;
@@ -151,8 +151,7 @@ pub fn invariants(deps: Deps) -> Result<InvariantsResponse, ContractError> {
 }
 
 fn find(deps: Deps, id: u64) -> Result<(Proposal, Votes), ContractError> {
-    state::load(deps.storage, id)
-        .map_err(|_| ContractError::NotFound { what: "proposal", entry: id.to_string() })
+    state::load(deps.storage, id).map_err(|_| ListError::not_found("proposal", id).into())
 }
 
 /// When it can be executed, when it expires, and when it was closed.

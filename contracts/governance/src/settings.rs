@@ -5,7 +5,7 @@ use cw_ownable::Action;
 use mars_control::assert_owner;
 use mars_types::governance::{Member, MemberUnchecked, Params, MAX_CONTRACTS, MAX_SOURCES};
 use mars_types::staking::ExecuteMsg;
-use mars_types::{checked_address, events};
+use mars_types::{checked_address, events, ListError};
 
 use crate::error::ContractError;
 use crate::state::{CONTRACTS, PACE, PARAMS, SOURCES};
@@ -28,7 +28,7 @@ pub fn update_sources(
     let mut sources = SOURCES.load(deps.storage)?;
     for entry in remove {
         let at = sources.iter().position(|source| source.as_str() == entry);
-        sources.remove(at.ok_or(ContractError::NotFound { what: "source", entry })?);
+        sources.remove(at.ok_or(ListError::not_found("source", entry))?);
     }
     SOURCES.save(deps.storage, &with_sources(deps.api, sources, add)?)?;
     Ok(done("update_sources"))
@@ -43,17 +43,15 @@ pub fn with_sources(
     for entry in add {
         let source = checked_address(api, "source", &entry)?;
         if sources.contains(&source) {
-            return Err(ContractError::Duplicate { what: "the source", entry });
+            return Err(ListError::duplicate("the source", entry).into());
         }
         sources.push(source);
     }
-    match sources.len() {
-        0 => Err(ContractError::NotFound { what: "source", entry: "none is left".into() }),
-        count if count > MAX_SOURCES => {
-            Err(ContractError::TooMany { what: "sources", count, most: MAX_SOURCES })
-        }
-        _ => Ok(sources),
+    if sources.is_empty() {
+        return Err(ListError::not_found("source", "none is left").into());
     }
+    ListError::unless_at_most("sources", sources.len(), MAX_SOURCES)?;
+    Ok(sources)
 }
 
 pub fn update_contracts(
@@ -66,7 +64,7 @@ pub fn update_contracts(
     let mut contracts = CONTRACTS.load(deps.storage)?;
     for entry in remove {
         let at = contracts.iter().position(|member| member.address.as_str() == entry);
-        contracts.remove(at.ok_or(ContractError::NotFound { what: "contract", entry })?);
+        contracts.remove(at.ok_or(ListError::not_found("contract", entry))?);
     }
     CONTRACTS.save(deps.storage, &with_contracts(deps.api, contracts, add)?)?;
     Ok(done("update_contracts"))
@@ -80,23 +78,19 @@ pub fn with_contracts(
     for MemberUnchecked { role, address } in add {
         let member = Member { role, address: checked_address(api, "contract", &address)? };
         if contracts.iter().any(|other| other.address == member.address) {
-            return Err(ContractError::Duplicate { what: "the contract", entry: address });
+            return Err(ListError::duplicate("the contract", address).into());
         }
         contracts.push(member);
     }
-    match contracts.len() {
-        count if count > MAX_CONTRACTS => {
-            Err(ContractError::TooMany { what: "contracts", count, most: MAX_CONTRACTS })
-        }
-        _ => Ok(contracts),
-    }
+    ListError::unless_at_most("contracts", contracts.len(), MAX_CONTRACTS)?;
+    Ok(contracts)
 }
 
 /// Takes what was offered to the DAO. Open to anyone, for a fixed message that gains the DAO power and costs it nothing;
 /// only of contracts of the registry, so that nobody makes the DAO call a contract of his own.
 pub fn accept_ownership(registry: &Registry, contract: String) -> Result<Response, ContractError> {
     if !registry.contracts.iter().any(|member| member.address.as_str() == contract) {
-        return Err(ContractError::NotFound { what: "contract", entry: contract });
+        return Err(ListError::not_found("contract", contract).into());
     }
     // The same on the wire for every contract of the protocol.
     let accept = ExecuteMsg::UpdateOwnership(Action::AcceptOwnership);

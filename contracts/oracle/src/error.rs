@@ -1,8 +1,7 @@
-use cosmwasm_std::{Addr, Decimal, StdError, Uint128};
+use cosmwasm_std::{Addr, Decimal, Uint128};
 use mars_control::ControlError;
-use mars_math::MathError;
 use mars_types::oracle::{ActionKind, MAX_CHAIN};
-use mars_types::{Asset, Bps, InvalidInput, Refusal, RefusalCode};
+use mars_types::{Asset, Bps, Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Why the oracle refused. Its text is that of the [`Refusal`] it converts to.
@@ -10,7 +9,7 @@ use thiserror::Error;
 #[error("{}", Refusal::from(self))]
 pub enum ContractError {
     /// Roles, pauses, coins that came along, upgrades.
-    Control(#[from] ControlError),
+    Control(ControlError),
     /// The sender is no feeder of the asset.
     NotFeeder {
         sender: Addr,
@@ -75,22 +74,6 @@ pub enum ContractError {
     InvalidPrice {
         price: Decimal,
     },
-    /// More entries than the bound.
-    TooMany {
-        what: &'static str,
-        count: usize,
-        most: usize,
-    },
-    /// The same asset twice in one message.
-    Duplicate {
-        asset: Asset,
-    },
-    /// A field is outside its bounds.
-    Invalid(#[from] InvalidInput),
-    /// A number does not fit.
-    Math(#[from] MathError),
-    /// Storage or serialisation failed.
-    Chain(#[from] StdError),
 }
 
 impl From<&ContractError> for Refusal {
@@ -155,22 +138,11 @@ impl From<&ContractError> for Refusal {
             E::InvalidPrice { price } => {
                 Self::new(Code::InvalidPrice, "the price is too small", price, "at least 0.000000000001")
             }
-            E::TooMany { what, count, most } => {
-                Self::new(Code::TooMany, format!("there are too many {what}"), count, most)
-            }
-            E::Duplicate { asset } => Self::new(Code::Duplicate, "the asset stands twice", asset, "once"),
-            E::Invalid(error) => error.clone().into(),
-            E::Math(error) => Self::new(Code::Overflow, "a number does not fit", error, u128::MAX),
-            E::Chain(error) => Self::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
 
 impl ContractError {
-    pub fn overflow(what: &str) -> Self {
-        Self::Math(MathError::Overflow { formula: what.into() })
-    }
-
     /// Whether this failure of a price stops `action`.
     pub fn stops(&self, action: ActionKind) -> bool {
         !matches!(
@@ -185,6 +157,15 @@ impl ContractError {
 impl From<ContractError> for Refusal {
     fn from(error: ContractError) -> Self {
         Self::from(&error)
+    }
+}
+
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }
 
@@ -215,11 +196,6 @@ mod tests {
             ContractError::SourceForbidden { asset: asset() },
             ContractError::ReportTime { time: 3, earliest: 1, latest: 2 },
             ContractError::InvalidPrice { price: Decimal::zero() },
-            ContractError::TooMany { what: "reports", count: 41, most: 40 },
-            ContractError::Duplicate { asset: asset() },
-            ContractError::Invalid(InvalidInput::new("max_age", 1, "30 to 600")),
-            ContractError::Math(MathError::DivisionByZero { formula: "1 / 0".into() }),
-            ContractError::Chain(StdError::not_found("usdm")),
         ];
         for error in errors {
             let refusal = Refusal::from(&error);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Storage};
 use mars_types::oracle::{AcceptedMedian, Report, MAX_ASSETS};
 use mars_types::price::is_price;
-use mars_types::{events, Asset, InvalidInput};
+use mars_types::{events, Asset, InvalidInput, ListError};
 
 use crate::error::ContractError;
 use crate::feeders::agreed;
@@ -21,15 +21,13 @@ pub fn feed(
     if reports.is_empty() {
         return Err(InvalidInput::new("reports", 0, "at least 1").into());
     }
-    if reports.len() > MAX_ASSETS {
-        return Err(ContractError::TooMany { what: "reports", count: reports.len(), most: MAX_ASSETS });
-    }
+    ListError::unless_at_most("reports", reports.len(), MAX_ASSETS)?;
     let mut seen = BTreeSet::new();
     let mut response = Response::new().add_attribute("action", "feed");
     for report in reports {
         let asset = report.asset.check(deps.api)?;
         if !seen.insert(asset.clone()) {
-            return Err(ContractError::Duplicate { asset });
+            return Err(ListError::duplicate("the asset", asset).into());
         }
         let quote = Quote { price: report.price, time: report.time };
         response = response.add_event(record(deps.storage, env.block.time.seconds(), feeder, asset, quote)?);

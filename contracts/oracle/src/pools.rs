@@ -2,7 +2,7 @@
 //! happens in this block moves it (R53).
 
 use cosmwasm_std::{Addr, Decimal, Deps, Env, StdError, Uint128};
-use mars_math::FairPool;
+use mars_math::{FairPool, MathError};
 use mars_types::oracle::{Leg, Market, Peg, PoolRules, Source};
 use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
 use mars_types::{Asset, Price, PriceBand};
@@ -192,7 +192,7 @@ fn fair_quote_side(
             let parts = u32::try_from(reserves.len()).unwrap_or(u32::MAX).max(1);
             let part = d.checked_div(parts.into()).unwrap_or_default();
             // D has 18 decimals.
-            let part = Uint128::try_from(part).map_err(|_| ContractError::overflow("D"))?;
+            let part = Uint128::try_from(part).map_err(|_| MathError::Overflow { formula: "D".into() })?;
             Ok(mars_math::value_floor(part.u128(), unit, 18)?)
         }
         _ => Ok(0),

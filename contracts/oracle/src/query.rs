@@ -4,7 +4,7 @@ use mars_types::oracle::{
     ActionKind, ConfigResponse, FeedEntry, FeedsResponse, InspectResponse, MarketResponse, PriceResponse,
     PricesResponse, SourceEntry, SourcesResponse, Verdict, MAX_ASSETS, MAX_CHAIN,
 };
-use mars_types::{Asset, AssetUnchecked};
+use mars_types::{Asset, AssetUnchecked, ListError};
 
 use crate::error::ContractError;
 use crate::state::{FEEDS, SOURCES, USDM};
@@ -29,9 +29,7 @@ pub fn prices(
     assets: Vec<AssetUnchecked>,
     xms: Option<AssetUnchecked>,
 ) -> Result<PricesResponse, ContractError> {
-    if assets.len() > MAX_ASSETS {
-        return Err(ContractError::TooMany { what: "assets", count: assets.len(), most: MAX_ASSETS });
-    }
+    ListError::unless_at_most("assets", assets.len(), MAX_ASSETS)?;
     let prices = assets.into_iter().map(|asset| price(deps, env, asset)).collect::<Result<_, _>>()?;
     let (market, peg) = match xms {
         Some(asset) => (Some(market(deps, env, asset)?), pools::peg(deps, env, MAX_CHAIN)?),

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_string, Addr, DepsMut, Order, Response};
 use mars_control::assert_owner;
 use mars_types::oracle::{SourceUnchecked, MAX_ASSETS};
-use mars_types::{events, Asset, AssetUnchecked};
+use mars_types::{events, Asset, AssetUnchecked, ListError};
 
 use crate::error::ContractError;
 use crate::state::{FEEDS, POOLED, SOURCES, USDM};
@@ -24,10 +24,7 @@ pub fn set(
     let key = asset.key();
     if !SOURCES.has(deps.storage, &key) {
         let listed = SOURCES.keys(deps.storage, None, None, Order::Ascending).count();
-        if listed >= MAX_ASSETS {
-            let count = listed.saturating_add(1);
-            return Err(ContractError::TooMany { what: "assets", count, most: MAX_ASSETS });
-        }
+        ListError::unless_at_most("assets", listed.saturating_add(1), MAX_ASSETS)?;
     }
     FEEDS.remove(deps.storage, &key);
     if source.is_pooled() {

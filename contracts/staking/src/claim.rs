@@ -1,5 +1,6 @@
 use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, Response, StdResult, Storage, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
+use mars_control::nonzero;
 use mars_types::events;
 
 use crate::error::ContractError;
@@ -11,9 +12,7 @@ use crate::state::XMS;
 pub fn execute(deps: DepsMut, env: &Env, sender: Addr, restake: bool) -> Result<Response, ContractError> {
     let mut ledger = Ledger::load(deps.storage, env, sender)?;
     let amount = Uint128::new(ledger.staker.owed);
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     ledger.staker.owed = 0;
     ledger.pool.unclaimed = minus(ledger.pool.unclaimed, amount.u128())?;
     let claimed = events::Claimed { staker: ledger.account.clone(), amount, restaked: restake };

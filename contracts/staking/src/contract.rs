@@ -1,8 +1,6 @@
-use cosmwasm_std::{
-    entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response,
-};
+use cosmwasm_std::{entry_point, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
-use mars_control::nonpayable;
+use mars_control::{assert_token, nonpayable, sent, Sent};
 use mars_types::checked_address;
 use mars_types::staking::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 
@@ -12,6 +10,8 @@ use crate::{claim, delegation, pause, power, query, settings, stake, stream, unb
 
 const NAME: &str = "mars:staking";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What may come with a token.
+const HOOKS: &str = "stake, buy_back, fund_emission";
 
 type Result<T = Response> = std::result::Result<T, ContractError>;
 
@@ -63,17 +63,12 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 
 /// A cw20 token says that `hook.sender` sent it here. Only XMS counts.
 fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Result {
-    let xms = XMS.load(deps.storage)?;
-    if *token != xms {
-        return Err(ContractError::WrongToken { got: token.to_string(), expected: xms.into_string() });
-    }
-    let sender = checked_address(deps.api, "sender", &hook.sender)?;
-    let message: Cw20HookMsg =
-        from_json(&hook.msg).map_err(|_| ContractError::UnknownHook { bytes: hook.msg.len() })?;
+    assert_token(token, &XMS.load(deps.storage)?)?;
+    let Sent { sender, amount, message } = sent(deps.api, hook, HOOKS)?;
     match message {
-        Cw20HookMsg::Stake {} => stake::execute(deps, env, sender, hook.amount),
-        Cw20HookMsg::BuyBack {} => stream::buy_back(deps, env, sender, hook.amount),
-        Cw20HookMsg::FundEmission {} => stream::fund_emission(deps, env, sender, hook.amount),
+        Cw20HookMsg::Stake {} => stake::execute(deps, env, sender, amount),
+        Cw20HookMsg::BuyBack {} => stream::buy_back(deps, env, sender, amount),
+        Cw20HookMsg::FundEmission {} => stream::fund_emission(deps, env, sender, amount),
     }
 }
 

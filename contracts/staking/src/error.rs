@@ -1,7 +1,6 @@
-use cosmwasm_std::{OverflowError, StdError, Uint128};
+use cosmwasm_std::Uint128;
 use mars_control::ControlError;
-use mars_math::MathError;
-use mars_types::{InvalidInput, Refusal, RefusalCode};
+use mars_types::{Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Every way in which staking refuses, with the value and the limit that it broke.
@@ -10,17 +9,6 @@ use thiserror::Error;
 #[derive(Error, Debug, PartialEq)]
 #[error("{}", self.refusal())]
 pub enum ContractError {
-    WrongToken {
-        got: String,
-        expected: String,
-    },
-    /// Only the size is told: the text is the caller's, and could pass itself off as a refusal.
-    UnknownHook {
-        bytes: usize,
-    },
-    TooSmall {
-        amount: Uint128,
-    },
     /// More than there is of `what`.
     Short {
         what: &'static str,
@@ -45,32 +33,13 @@ pub enum ContractError {
         amount: Uint128,
         total: Uint128,
     },
-    #[error("{}", self.refusal())]
-    Control(#[from] ControlError),
-    #[error("{}", self.refusal())]
-    Invalid(#[from] InvalidInput),
-    #[error("{}", self.refusal())]
-    Math(#[from] MathError),
-    #[error("{}", self.refusal())]
-    Std(#[from] StdError),
+    Control(ControlError),
 }
 
 impl ContractError {
     pub fn refusal(&self) -> Refusal {
         use RefusalCode as Code;
         match self {
-            Self::WrongToken { got, expected } => {
-                Refusal::new(Code::WrongToken, "this message takes another token", got, expected)
-            }
-            Self::UnknownHook { bytes } => Refusal::new(
-                Code::UnknownHook,
-                "no such message for this token",
-                format!("{bytes} bytes"),
-                "stake, buy_back, fund_emission",
-            ),
-            Self::TooSmall { amount } => {
-                Refusal::new(Code::TooSmall, "nothing would come out", amount, "more")
-            }
             Self::Short { what, amount, there } => Refusal::new(
                 Code::Balance,
                 format!("{what} (uxms) is smaller than the amount"),
@@ -99,9 +68,6 @@ impl ContractError {
                 total,
             ),
             Self::Control(error) => error.into(),
-            Self::Invalid(error) => error.clone().into(),
-            Self::Math(error) => Refusal::new(Code::Overflow, error.to_string(), "", ""),
-            Self::Std(error) => Refusal::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -112,8 +78,11 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<OverflowError> for ContractError {
-    fn from(error: OverflowError) -> Self {
-        Self::Math(MathError::Overflow { formula: error.to_string() })
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }

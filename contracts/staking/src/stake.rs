@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Event, Response, Storage, Uint128};
-use mars_control::refuse_paused;
+use mars_control::{nonzero, refuse_paused};
 use mars_types::events;
 use mars_types::staking::Switch;
 
@@ -8,9 +8,7 @@ use crate::ledger::Ledger;
 
 /// Stakes what was sent. The rewards so far are settled first, so the new stake earns from now on only.
 pub fn execute(deps: DepsMut, env: &Env, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     let mut ledger = Ledger::load(deps.storage, env, sender)?;
     let event = add(deps.storage, env, &mut ledger, amount)?;
     ledger.save(deps.storage)?;

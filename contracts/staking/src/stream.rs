@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
-use mars_control::assert_owner;
+use mars_control::{assert_owner, nonzero};
 use mars_types::events;
 
 use crate::error::ContractError;
@@ -14,9 +14,7 @@ pub fn buy_back(deps: DepsMut, env: &Env, sender: Addr, amount: Uint128) -> Resu
     if !is_collector && assert_owner(deps.storage, &sender).is_err() {
         return Err(ContractError::NotPayer { sender: sender.into_string() });
     }
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     let window = PARAMS.load(deps.storage)?.buy_back_window;
     let mut pool = Pool::now(deps.storage, env)?;
     pool.buy_back = refilled(pool.buy_back, amount, window)?;

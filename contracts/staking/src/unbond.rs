@@ -1,4 +1,5 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Storage, Uint128};
+use mars_control::nonzero;
 use mars_types::events;
 use mars_types::staking::MAX_UNBONDINGS;
 
@@ -10,9 +11,7 @@ use crate::state::{Leaving, LEAVING, PARAMS};
 
 /// Ends a stake: no rewards and no votes from here on (R59), and XMS after the unbonding time.
 pub fn unstake(deps: DepsMut, env: &Env, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     let mut ledger = Ledger::load(deps.storage, env, sender)?;
     take(ledger.staker.stake, amount, "the stake")?;
     ledger.remove_stake(deps.storage, env, amount.u128())?;
@@ -49,9 +48,7 @@ fn leave(parts: &mut Vec<Leaving>, part: Leaving) -> Result<(), ContractError> {
 
 /// Stakes again what unbonds, beginning with what was unstaked last.
 pub fn rebond(deps: DepsMut, env: &Env, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     let mut ledger = Ledger::load(deps.storage, env, sender)?;
     let mut parts = parts(deps.storage, &ledger.account)?;
     let there = parts.iter().try_fold(0, |sum, part| plus(sum, part.amount))?;

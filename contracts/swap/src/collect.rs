@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::{Addr, DepsMut, Response, Uint128};
 use mars_types::swap::MAX_POOLS_A_CALL;
-use mars_types::{events, Asset, AssetAmount};
+use mars_types::{events, Asset, AssetAmount, ListError};
 
 use crate::error::ContractError;
 use crate::payment;
@@ -10,9 +10,7 @@ use crate::state::{self, CONFIG};
 
 /// Pays what these pools owe the protocol to the fee collector, each asset once.
 pub fn execute(deps: DepsMut, sender: &Addr, pools: &[u32]) -> Result<Response, ContractError> {
-    if pools.len() > MAX_POOLS_A_CALL {
-        return Err(ContractError::TooMany { what: "pools", count: pools.len(), most: MAX_POOLS_A_CALL });
-    }
+    ListError::unless_at_most("pools", pools.len(), MAX_POOLS_A_CALL)?;
     let mut due: BTreeMap<Asset, Uint128> = BTreeMap::new();
     // A pool that stands twice has nothing left the second time.
     for pool in BTreeSet::from_iter(pools.iter().copied()) {

@@ -1,13 +1,13 @@
 use cosmwasm_std::{
-    entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128,
+    entry_point, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128,
 };
 use cw20::Cw20ReceiveMsg;
-use mars_control::nonpayable;
+use mars_control::{nonpayable, on_time, sent, Sent};
 use mars_types::swap::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 use mars_types::{checked_address, Asset, AssetAmount, Simulation};
 
 use crate::error::ContractError;
-use crate::order::{on_time, Order};
+use crate::order::Order;
 use crate::payment::one_coin;
 use crate::provide::Provision;
 use crate::state::{Config, CONFIG, PARAMS, POOLS};
@@ -15,6 +15,8 @@ use crate::{collect, create, observe, pause, provide, query, settings, trade, wi
 
 const NAME: &str = "mars:swap";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What may come with a token.
+const HOOKS: &str = "swap, swap_exact_out, provide, withdraw, withdraw_one";
 
 type Result<T = Response> = std::result::Result<T, ContractError>;
 
@@ -102,34 +104,32 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 
 /// A cw20 token says that `hook.sender` sent it here. Only the token contract itself can be `token`.
 fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Result {
-    let sender = checked_address(deps.api, "sender", &hook.sender)?;
-    let message: Cw20HookMsg =
-        from_json(&hook.msg).map_err(|_| ContractError::UnknownHook { bytes: hook.msg.len() })?;
-    let sent = AssetAmount { asset: Asset::Cw20(token.clone()), amount: hook.amount };
+    let Sent { sender, amount, message } = sent(deps.api, hook, HOOKS)?;
+    let payment = AssetAmount { asset: Asset::Cw20(token.clone()), amount };
     match message {
         Cw20HookMsg::Swap { route, min_out, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
-            trade::execute(deps, env, order, sent, &route, trade::Goal::ExactIn { min_out })
+            trade::execute(deps, env, order, payment, &route, trade::Goal::ExactIn { min_out })
         }
         Cw20HookMsg::SwapExactOut { route, amount_out, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
-            trade::execute(deps, env, order, sent, &route, trade::Goal::ExactOut { amount_out })
+            trade::execute(deps, env, order, payment, &route, trade::Goal::ExactOut { amount_out })
         }
         Cw20HookMsg::Provide { pool, min_lp, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
-            let amounts = provide::alone(deps.as_ref(), pool, &sent)?;
+            let amounts = provide::alone(deps.as_ref(), pool, &payment)?;
             let provision = Provision { pool, amounts: &amounts, min_lp };
             provide::execute(deps, env, order, &provision, provide::Payment::Sent)
         }
         Cw20HookMsg::Withdraw { pool, min_outs, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
             let goal = withdraw::Goal::All { min_outs: Some(min_outs) };
-            withdraw::execute(deps, env, order, (token, hook.amount), pool, &goal)
+            withdraw::execute(deps, env, order, (token, amount), pool, &goal)
         }
         Cw20HookMsg::WithdrawOne { pool, asset, min_out, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, deadline)?;
             let goal = withdraw::Goal::One { asset, min_out };
-            withdraw::execute(deps, env, order, (token, hook.amount), pool, &goal)
+            withdraw::execute(deps, env, order, (token, amount), pool, &goal)
         }
     }
 }
@@ -189,7 +189,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
 
 /// What a call would do. Without a deadline it is never late.
 fn simulation<T>(env: &Env, deadline: Option<u64>, call: impl FnOnce() -> Result<T>) -> Simulation<T> {
-    Simulation::of(deadline.map_or(Ok(()), |deadline| on_time(env, deadline)).and_then(|()| call()))
+    Simulation::of(deadline.map_or(Ok(()), |deadline| Ok(on_time(env, deadline)?)).and_then(|()| call()))
 }
 
 #[entry_point]

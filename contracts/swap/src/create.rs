@@ -6,7 +6,7 @@ use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use mars_control::{assert_owner, nonpayable};
 use mars_types::swap::{NewPool, Ramp, MAX_AMPLIFICATION, MAX_DECIMALS, MAX_POOL_ASSETS};
 use mars_types::token::LpInstantiateMsg;
-use mars_types::{events, Asset, AssetAmount, AssetUnchecked, InvalidInput};
+use mars_types::{events, Asset, AssetAmount, AssetUnchecked, InvalidInput, ListError};
 
 use crate::error::ContractError;
 use crate::payment;
@@ -27,11 +27,10 @@ pub fn execute(
     let terms = terms(deps.as_ref(), env, sender, pool, assets)?;
     let key = key(matches!(pool, NewPool::Stable { .. }), &terms.assets);
     if let Some(id) = POOL_OF.may_load(deps.storage, &key)? {
-        return Err(ContractError::Duplicate { what: "a pool of these assets", entry: id.to_string() });
+        return Err(ListError::duplicate("a pool of these assets", id).into());
     }
     let id = POOLS.load(deps.storage)?.checked_add(1);
-    let id =
-        id.ok_or_else(|| ContractError::TooMany { what: "pools", count: usize::MAX, most: usize::MAX })?;
+    let id = id.ok_or(ListError::TooMany { what: "pools", count: usize::MAX, most: usize::MAX })?;
     let payment = pay_fee(&config, info, fee)?;
 
     let (lp_token, instantiate) = lp_token(deps.as_ref(), env, &config, id)?;
@@ -89,7 +88,7 @@ fn terms(
     for asset in assets {
         let asset = asset.check(deps.api)?;
         if checked.contains(&asset) {
-            return Err(ContractError::Duplicate { what: "an asset of the pool", entry: asset.to_string() });
+            return Err(ListError::duplicate("an asset of the pool", asset).into());
         }
         decimals.push(decimals_of(deps, &asset)?);
         checked.push(asset);

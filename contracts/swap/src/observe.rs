@@ -4,7 +4,7 @@ use mars_types::swap::{
     BasePrice, ObserveResponse, PoolAsset, PoolInvariant, PoolObservation, MAX_POOLS_A_CALL, MAX_WINDOW,
     MAX_WINDOWS,
 };
-use mars_types::{Asset, InvalidInput, PriceBand};
+use mars_types::{Asset, InvalidInput, ListError, PriceBand};
 
 use crate::error::ContractError;
 use crate::market::{curve, series_until};
@@ -18,13 +18,8 @@ pub fn pools(
     pools: &[u32],
     windows: &[u64],
 ) -> Result<ObserveResponse, ContractError> {
-    for (what, count, most) in
-        [("pools", pools.len(), MAX_POOLS_A_CALL), ("windows", windows.len(), MAX_WINDOWS)]
-    {
-        if count > most {
-            return Err(ContractError::TooMany { what, count, most });
-        }
-    }
+    ListError::unless_at_most("pools", pools.len(), MAX_POOLS_A_CALL)?;
+    ListError::unless_at_most("windows", windows.len(), MAX_WINDOWS)?;
     for window in windows {
         InvalidInput::unless_within("window", *window, 1, MAX_WINDOW)?;
     }

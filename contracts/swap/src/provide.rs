@@ -1,11 +1,11 @@
 use cosmwasm_std::{Coin, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::refuse_paused;
+use mars_control::{accept, refuse_paused, ControlError};
 use mars_types::swap::{ProvideReceipt, Switch, LOCKED_LP};
 use mars_types::{events, Asset, AssetAmount, InvalidInput};
 
 use crate::error::ContractError;
 use crate::market::{refuse_shares, Market};
-use crate::order::{accept, Order};
+use crate::order::Order;
 use crate::payment;
 use crate::state::{self, uints, Shares};
 
@@ -117,10 +117,10 @@ fn quote(deps: Deps, env: &Env, provision: &Provision) -> Result<Quote, Contract
     };
     if lp == 0 {
         let most = amounts.iter().max().copied().unwrap_or_default();
-        return Err(ContractError::TooSmall { amount: most });
+        return Err(ControlError::TooSmall { amount: most }.into());
     }
-    accept(lp, min_lp)?;
     let (lp, before) = (Uint128::new(lp), Uint128::new(shares.supply));
+    accept(lp, min_lp)?;
     let lp_supply = before.checked_add(lp)?.checked_add(locked)?;
     shares.changed_to(lp_supply.u128(), now);
     let receipt = ProvideReceipt {

@@ -7,7 +7,7 @@ use mars_types::swap::{
     ConfigResponse, Native, NativesResponse, PauseEntry, PausesResponse, PoolKind, PoolResponse,
     PoolsResponse, Switch,
 };
-use mars_types::{token, Asset, AssetUnchecked, Invariant, InvariantsResponse};
+use mars_types::{token, Asset, AssetUnchecked, Invariant, InvariantsResponse, ListError};
 
 use crate::create::key;
 use crate::error::ContractError;
@@ -80,7 +80,7 @@ pub fn pool_of(
     let checked: Vec<Asset> = assets.iter().map(|asset| asset.check(deps.api)).collect::<Result<_, _>>()?;
     let key = key(stable, &checked);
     let id = POOL_OF.may_load(deps.storage, &key)?;
-    pool(deps, env, id.ok_or(ContractError::NotFound { what: "pool", entry: key })?)
+    pool(deps, env, id.ok_or(ListError::not_found("pool", key))?)
 }
 
 pub fn pools(

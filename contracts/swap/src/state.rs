@@ -3,7 +3,7 @@ use cosmwasm_std::{Addr, HexBinary, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
 use mars_storage::PackedMap;
 use mars_types::swap::{Fee, Params, Ramp};
-use mars_types::{Asset, AssetAmount, Bps};
+use mars_types::{Asset, AssetAmount, Bps, ListError};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ContractError;
@@ -124,7 +124,7 @@ const SHARES: PackedMap<u32, Shares> = PackedMap::new("s");
 pub const POINTS: PackedMap<(u32, u16), Record> = PackedMap::new("p");
 
 pub fn terms(storage: &dyn Storage, pool: u32) -> Result<Terms, ContractError> {
-    TERMS.may_load(storage, pool)?.ok_or_else(|| ContractError::no_pool(pool))
+    TERMS.may_load(storage, pool)?.ok_or_else(|| ListError::not_found("pool", pool).into())
 }
 
 pub fn save_terms(storage: &mut dyn Storage, pool: u32, terms: &Terms) -> StdResult<()> {
@@ -132,7 +132,7 @@ pub fn save_terms(storage: &mut dyn Storage, pool: u32, terms: &Terms) -> StdRes
 }
 
 pub fn shares(storage: &dyn Storage, pool: u32) -> Result<Shares, ContractError> {
-    SHARES.may_load(storage, pool)?.ok_or_else(|| ContractError::no_pool(pool))
+    SHARES.may_load(storage, pool)?.ok_or_else(|| ListError::not_found("pool", pool).into())
 }
 
 pub fn save_shares(storage: &mut dyn Storage, pool: u32, shares: &Shares) -> StdResult<()> {

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use cosmwasm_std::{Api, CosmosMsg, Deps, DepsMut, Env, Response, Storage, Uint128};
-use mars_control::refuse_paused;
+use mars_control::{accept, refuse_paused, ControlError};
 use mars_math::{Charged, MathError};
 use mars_types::swap::{Hop, HopReceipt, SwapReceipt, Switch, MAX_HOPS};
-use mars_types::{events, Asset, AssetAmount, InvalidInput};
+use mars_types::{events, Asset, AssetAmount, InvalidInput, ListError};
 
 use crate::error::ContractError;
 use crate::market::Market;
-use crate::order::{accept, Order};
+use crate::order::Order;
 use crate::payment;
 
 /// What the caller wants of a swap.
@@ -118,9 +118,9 @@ fn quote(
         markets.push(leg.market);
     }
     let ends = hops.first().map(|hop| hop.offer.clone()).zip(hops.last().map(|hop| hop.ask.clone()));
-    let (offer, ask) = ends.ok_or_else(|| route_length(0))?;
+    let (offer, ask) = ends.ok_or_else(no_pools)?;
     if let Goal::ExactIn { min_out } = goal {
-        accept(ask.amount.u128(), min_out)?;
+        accept(ask.amount, min_out)?;
     }
     Ok(Quote { receipt: SwapReceipt { offer, ask, hops }, markets })
 }
@@ -142,16 +142,17 @@ fn legs(
     offer: &Asset,
     route: &[Hop],
 ) -> Result<Vec<Leg>, ContractError> {
-    if route.is_empty() || route.len() > MAX_HOPS {
-        return Err(route_length(route.len()));
+    if route.is_empty() {
+        return Err(no_pools().into());
     }
+    ListError::unless_at_most("pools in the route", route.len(), MAX_HOPS)?;
     let mut seen = BTreeSet::new();
     let mut offer = offer.clone();
     let mut legs = Vec::with_capacity(route.len());
     for hop in route {
         let pool = hop.pool;
         if !seen.insert(pool) {
-            return Err(ContractError::Duplicate { what: "a pool of the route", entry: pool.to_string() });
+            return Err(ListError::duplicate("a pool of the route", pool).into());
         }
         refuse_paused(storage, env, &Switch::Swap(pool).to_string())?;
         let market = Market::open(storage, pool, env.block.time.seconds())?;
@@ -175,7 +176,7 @@ impl Leg {
         self.offered = offered;
         self.charged = self.market.fee().charge(gross)?;
         if self.charged.out == 0 {
-            return Err(ContractError::TooSmall { amount: Uint128::new(offered) });
+            return Err(ControlError::TooSmall { amount: Uint128::new(offered) }.into());
         }
         Ok(self.charged.out)
     }
@@ -193,7 +194,7 @@ impl Leg {
             self.market.curve().in_ceil(&self.market.book.reserves, self.offer, self.ask, gross)?;
         self.charged = charged;
         if out == 0 || self.offered == 0 {
-            return Err(ContractError::TooSmall { amount: Uint128::new(out) });
+            return Err(ControlError::TooSmall { amount: Uint128::new(out) }.into());
         }
         Ok(self.offered)
     }
@@ -226,13 +227,10 @@ impl Leg {
     }
 }
 
-fn overflow(formula: String) -> MathError {
-    MathError::Overflow { formula }
+fn no_pools() -> InvalidInput {
+    InvalidInput::new("route", "no pools", format!("1 to {MAX_HOPS}"))
 }
 
-fn route_length(count: usize) -> ContractError {
-    if count == 0 {
-        return InvalidInput::new("route", "no pools", format!("1 to {MAX_HOPS}")).into();
-    }
-    ContractError::TooMany { what: "pools in the route", count, most: MAX_HOPS }
+fn overflow(formula: String) -> MathError {
+    MathError::Overflow { formula }
 }

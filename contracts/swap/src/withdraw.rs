@@ -1,12 +1,12 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::refuse_paused;
+use mars_control::{accept, assert_token, refuse_paused, ControlError};
 use mars_math::Liquidity;
 use mars_types::swap::{Switch, WithdrawReceipt};
 use mars_types::{events, Asset, AssetAmount, AssetUnchecked, InvalidInput};
 
 use crate::error::ContractError;
 use crate::market::Market;
-use crate::order::{accept, Order};
+use crate::order::Order;
 use crate::payment;
 use crate::provide::list;
 use crate::state::{self, uints, Shares};
@@ -37,11 +37,7 @@ pub fn execute(
     goal: &Goal,
 ) -> Result<Response, ContractError> {
     let Order { sender, recipient } = order;
-    let expected = state::shares(deps.storage, pool)?.token;
-    if *token != expected {
-        let (got, expected) = (token.to_string(), expected.into_string());
-        return Err(ContractError::WrongToken { got, expected });
-    }
+    assert_token(token, &state::shares(deps.storage, pool)?.token)?;
     let Quote { receipt, market, shares } = quote(deps.as_ref(), env, pool, lp, goal)?;
     let assets = market.terms.assets.clone();
     market.save(deps.storage)?;
@@ -92,7 +88,7 @@ fn quote(deps: Deps, env: &Env, pool: u32, lp: Uint128, goal: &Goal) -> Result<Q
             let taken = mars_math::withdraw_floor(&market.book.reserves, shares.supply, units)?;
             market.settle(taken.reserves.clone(), &taken.protocol)?;
             refuse_nothing(&taken, lp)?;
-            taken.out.iter().zip(least).try_for_each(|(out, least)| accept(*out, *least))?;
+            taken.out.iter().zip(least).try_for_each(|(out, least)| accept(Uint128::new(*out), *least))?;
             (market, taken)
         }
         Goal::One { asset, min_out } => {
@@ -104,7 +100,7 @@ fn quote(deps: Deps, env: &Env, pool: u32, lp: Uint128, goal: &Goal) -> Result<Q
             let taken = market.curve().withdraw_one(market.fee(), reserves, shares.supply, units, place)?;
             market.trade(taken.reserves.clone(), &taken.protocol)?;
             refuse_nothing(&taken, lp)?;
-            accept(taken.out.iter().copied().max().unwrap_or_default(), *min_out)?;
+            accept(Uint128::new(taken.out.iter().copied().max().unwrap_or_default()), *min_out)?;
             (market, taken)
         }
     };
@@ -123,7 +119,7 @@ fn quote(deps: Deps, env: &Env, pool: u32, lp: Uint128, goal: &Goal) -> Result<Q
 
 fn refuse_nothing(taken: &Liquidity, lp: Uint128) -> Result<(), ContractError> {
     if taken.out.iter().all(|out| *out == 0) {
-        return Err(ContractError::TooSmall { amount: lp });
+        return Err(ControlError::TooSmall { amount: lp }.into());
     }
     Ok(())
 }

@@ -4,13 +4,13 @@ use cosmwasm_std::{
     to_json_binary, Addr, Coin, CosmosMsg, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg,
 };
 use cw20::Cw20ExecuteMsg;
-use mars_control::{assert_owner, refuse_paused};
+use mars_control::{assert_owner, refuse_paused, ControlError};
 use mars_types::swap::{self, ObserveResponse, PoolResponse, ProvideReceipt};
 use mars_types::treasury::{
     AllocateReceipt, Level, Position, PositionKind, Switch, ALLOCATE_BPS, KEEPER_BPS, KEEPER_MOST,
     POOLED_USDM_BPS, POOLED_XMS_BPS, SLICE_BPS,
 };
-use mars_types::{events, token, Asset, Epoch, PriceBand, Simulation};
+use mars_types::{events, token, Asset, Epoch, ListError, PriceBand, Simulation};
 
 use crate::assets::External;
 use crate::epoch::Control;
@@ -174,7 +174,7 @@ fn quote(
         _ => in_proportion,
     };
     if placed_own.is_zero() {
-        return Err(ContractError::TooSmall { amount });
+        return Err(ControlError::TooSmall { amount }.into());
     }
 
     let placed = Placed::query(deps, config)?;
@@ -322,7 +322,7 @@ fn simulate_provide(
         deadline: None,
     };
     let answer: Simulation<ProvideReceipt> = deps.querier.query_wasm_smart(&position.swap, &question)?;
-    answer.receipt.ok_or_else(|| ContractError::Swap(answer.refusal))
+    Ok(answer.result()?)
 }
 
 /// Allowances and coins for exactly these amounts, and the call that takes them.
@@ -381,7 +381,7 @@ fn listed(amounts: &[Uint128]) -> String {
 }
 
 fn at<T: Clone>(list: &[T], index: usize) -> Result<T, ContractError> {
-    list.get(index).cloned().ok_or_else(|| ContractError::NotFound { what: "side", entry: index.to_string() })
+    list.get(index).cloned().ok_or_else(|| ListError::not_found("side", index).into())
 }
 
 fn set(list: &mut [Uint128], index: usize, value: Uint128) {

@@ -2,7 +2,7 @@ use cosmwasm_std::{Addr, DepsMut, Response, Storage, Uint128};
 use cw20::{Cw20QueryMsg, TokenInfoResponse};
 use mars_control::assert_owner;
 use mars_types::treasury::{Level, PerLevel, MAX_ASSETS, MAX_DECIMALS};
-use mars_types::{events, Asset, AssetUnchecked, InvalidInput, Refusal};
+use mars_types::{events, Asset, AssetUnchecked, InvalidInput, ListError, Refusal};
 
 use crate::error::ContractError;
 use crate::positions::Placed;
@@ -25,10 +25,7 @@ pub fn register(
     if registry.iter().any(|listing| listing.asset == asset) {
         return Err(ContractError::AlreadyListed { asset: asset.to_string() });
     }
-    if registry.len() >= MAX_ASSETS {
-        let count = registry.len().saturating_add(1);
-        return Err(ContractError::TooMany { what: "assets", count, most: MAX_ASSETS });
-    }
+    ListError::unless_at_most("assets", registry.len().saturating_add(1), MAX_ASSETS)?;
     InvalidInput::unless_within("decimals", decimals, 0, MAX_DECIMALS)?;
     if asset == Asset::Cw20(config.usdm) {
         return Err(InvalidInput::new("asset", asset, "anything but USDM").into());
@@ -77,7 +74,7 @@ pub fn registered<'a>(registry: &'a mut [Listing], asset: &Asset) -> Result<&'a 
     registry
         .iter_mut()
         .find(|listing| listing.asset == *asset)
-        .ok_or_else(|| ContractError::NotFound { what: "asset", entry: asset.to_string() })
+        .ok_or_else(|| ListError::not_found("asset", asset).into())
 }
 
 /// Units of an asset on the ledger. XMS that came by mints is part of the reserve and goes out with it.

@@ -1,4 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
+use mars_control::{accept, assert_token, on_time, ControlError};
 use mars_types::treasury::{BasketReceipt, BasketTerms, Level};
 use mars_types::{events, token, Asset, AssetAmount, InvalidInput, Simulation};
 
@@ -7,9 +8,8 @@ use crate::error::ContractError;
 use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::queue;
-use crate::redeem::usdm_only;
 use crate::state::{State, BOOKS, HELD, REGISTRY};
-use crate::terms::{self, Terms};
+use crate::terms;
 use crate::{recovery, tokens};
 
 /// Burns USDM that was sent here.
@@ -22,7 +22,7 @@ pub fn claim_sent(
     basket: BasketTerms,
 ) -> Result<Response, ContractError> {
     let state = State::load(deps.storage)?;
-    usdm_only(&state.config, token)?;
+    assert_token(token, &state.config.usdm)?;
     let receipt = quote(deps.as_ref(), env, &state, usdm, &basket)?;
     let recipient = terms::recipient(deps.as_ref(), env, &sender, basket.recipient)?;
     pay(deps, state, sender, recipient, None, receipt)
@@ -87,7 +87,7 @@ fn quote(
     let State { config, books, .. } = state;
     let recovery = recovery::running(deps.storage)?.ok_or(ContractError::NoRecovery)?;
     recovery::claims_open(deps.storage, env, &recovery)?;
-    Terms { min_out: Uint128::zero(), deadline: basket.deadline }.on_time(env)?;
+    on_time(env, basket.deadline)?;
     let registry = REGISTRY.load(deps.storage)?;
     let external = || registry.iter().filter(|listing| listing.level != Level::Xms);
     let prices =
@@ -121,10 +121,10 @@ fn quote(
         let asset = floor.asset.check(deps.api)?;
         let entry = paid.iter().find(|entry| entry.asset == asset);
         let out = entry.map_or(Uint128::zero(), |entry| entry.amount);
-        Terms { min_out: floor.least, deadline: basket.deadline }.accept(out)?;
+        accept(out, floor.least)?;
     }
     if paid.is_empty() {
-        return Err(ContractError::TooSmall { amount: usdm });
+        return Err(ControlError::TooSmall { amount: usdm }.into());
     }
     Ok(BasketReceipt { usdm, paid, external_high, user_owned, remaining: None })
 }

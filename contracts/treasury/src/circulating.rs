@@ -2,7 +2,7 @@ use cosmwasm_std::{Addr, Deps, DepsMut, Response, Uint128};
 use mars_control::assert_owner;
 use mars_types::circulating::{NonCirculatingResponse, QueryMsg};
 use mars_types::treasury::MAX_NON_CIRCULATING;
-use mars_types::{checked_address, events, token};
+use mars_types::{checked_address, events, token, ListError};
 
 use crate::error::ContractError;
 use crate::state::{State, NON_CIRCULATING};
@@ -37,23 +37,17 @@ pub fn update(
     let mut contracts = NON_CIRCULATING.load(deps.storage)?;
     for entry in remove {
         let Some(at) = contracts.iter().position(|contract| contract.as_str() == entry) else {
-            return Err(ContractError::NotFound { what: "registered contract", entry });
+            return Err(ListError::not_found("registered contract", entry).into());
         };
         contracts.remove(at);
     }
     for entry in add {
         let contract = checked_address(deps.api, "contract", &entry)?;
         if contracts.contains(&contract) {
-            return Err(ContractError::Duplicate { what: "the contract", entry });
-        }
-        if contracts.len() >= MAX_NON_CIRCULATING {
-            return Err(ContractError::TooMany {
-                what: "registered contracts",
-                count: contracts.len().saturating_add(1),
-                most: MAX_NON_CIRCULATING,
-            });
+            return Err(ListError::duplicate("the contract", entry).into());
         }
         contracts.push(contract);
+        ListError::unless_at_most("registered contracts", contracts.len(), MAX_NON_CIRCULATING)?;
     }
     NON_CIRCULATING.save(deps.storage, &contracts)?;
     let contracts = contracts.iter().map(Addr::as_str).collect::<Vec<_>>().join(",");

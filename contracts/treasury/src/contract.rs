@@ -1,10 +1,10 @@
 use cosmwasm_std::{
-    entry_point, from_json, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128,
+    entry_point, to_json_binary, Addr, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128,
 };
 use cw20::Cw20ReceiveMsg;
-use mars_control::nonpayable;
-use mars_types::checked_address;
+use mars_control::{nonpayable, sent, Sent};
 use mars_types::treasury::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use mars_types::{checked_address, ListError};
 
 use crate::error::ContractError;
 use crate::mint::Payment;
@@ -17,6 +17,8 @@ use crate::{
 
 const NAME: &str = "mars:treasury";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What may come with a token.
+const HOOKS: &str = "mint, redeem, claim_basket, fund_reserve";
 
 type Result<T = Response> = std::result::Result<T, ContractError>;
 
@@ -31,7 +33,7 @@ pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: Instanti
         oracle: checked_address(deps.api, "oracle", &msg.oracle)?,
     };
     if config.usdm == config.xms {
-        return Err(ContractError::Duplicate { what: "token", entry: msg.usdm });
+        return Err(ListError::duplicate("token", msg.usdm).into());
     }
     let params = msg.params.unwrap_or_default();
     params.check()?;
@@ -117,22 +119,18 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 
 /// A cw20 token says that `hook.sender` sent it here. Only the token contract itself can be `token`.
 fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Result {
-    let sender = checked_address(deps.api, "sender", &hook.sender)?;
-    let message: Cw20HookMsg =
-        from_json(&hook.msg).map_err(|_| ContractError::UnknownHook { bytes: hook.msg.len() })?;
+    let Sent { sender, amount, message } = sent(deps.api, hook, HOOKS)?;
     match message {
         Cw20HookMsg::Mint { min_out, deadline, recipient } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
-            mint::execute(deps, env, order, Payment::Cw20(token.clone(), hook.amount))
+            mint::execute(deps, env, order, Payment::Cw20(token.clone(), amount))
         }
         Cw20HookMsg::Redeem { min_out, deadline, recipient, queue } => {
             let order = Order::new(deps.as_ref(), env, sender, recipient, Terms { min_out, deadline })?;
-            redeem::execute(deps, env, order, token, hook.amount, queue)
+            redeem::execute(deps, env, order, token, amount, queue)
         }
-        Cw20HookMsg::ClaimBasket { basket } => {
-            basket::claim_sent(deps, env, sender, token, hook.amount, basket)
-        }
-        Cw20HookMsg::FundReserve {} => reserve::fund(deps, token, sender, hook.amount),
+        Cw20HookMsg::ClaimBasket { basket } => basket::claim_sent(deps, env, sender, token, amount, basket),
+        Cw20HookMsg::FundReserve {} => reserve::fund(deps, token, sender, amount),
     }
 }
 

@@ -1,9 +1,7 @@
-use cosmwasm_std::{Decimal, OverflowError, StdError, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use mars_control::ControlError;
-use mars_math::MathError;
-use mars_types::governance::CONTROL_RATIO;
 use mars_types::treasury::MIN_CLAIM;
-use mars_types::{Asset, InvalidInput, Refusal, RefusalCode};
+use mars_types::{Asset, Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Every way in which the treasury refuses, with the value and the limit that it broke.
@@ -18,22 +16,7 @@ pub enum ContractError {
     AlreadyListed {
         asset: String,
     },
-    WrongToken {
-        got: String,
-        expected: String,
-    },
-    /// Only the size is told: the text is the caller's, and could pass itself off as a refusal.
-    UnknownHook {
-        bytes: usize,
-    },
-    #[error("{}", self.refusal())]
-    Control(#[from] ControlError),
-    #[error("{}", self.refusal())]
-    Invalid(#[from] InvalidInput),
-    DeadlinePassed {
-        now: u64,
-        deadline: u64,
-    },
+    Control(ControlError),
     NoPrice {
         asset: String,
         reason: String,
@@ -65,13 +48,6 @@ pub enum ContractError {
     CoverageShort {
         user_owned: Uint128,
         external: Uint128,
-    },
-    MinOut {
-        out: Uint128,
-        least: Uint128,
-    },
-    TooSmall {
-        amount: Uint128,
     },
     EpochBudget {
         usdm: Uint128,
@@ -131,25 +107,7 @@ pub enum ContractError {
         amount: Uint128,
         held: Uint128,
     },
-    ControlRatio {
-        ratio: Option<Uint128>,
-    },
-    /// What the swap contract refused.
-    Swap(Option<Refusal>),
     Stress,
-    TooMany {
-        what: &'static str,
-        count: usize,
-        most: usize,
-    },
-    Duplicate {
-        what: &'static str,
-        entry: String,
-    },
-    NotFound {
-        what: &'static str,
-        entry: String,
-    },
     LimitRaise {
         what: &'static str,
         asked: String,
@@ -159,10 +117,6 @@ pub enum ContractError {
         asked: String,
         limit: String,
     },
-    #[error("{}", self.refusal())]
-    Math(#[from] MathError),
-    #[error("{}", self.refusal())]
-    Std(#[from] StdError),
 }
 
 impl ContractError {
@@ -182,20 +136,7 @@ impl ContractError {
             Self::AlreadyListed { asset } => {
                 Refusal::new(Code::AlreadyListed, "the asset is registered already", asset, "once")
             }
-            Self::WrongToken { got, expected } => {
-                Refusal::new(Code::WrongToken, "this message takes another token", got, expected)
-            }
-            Self::UnknownHook { bytes } => Refusal::new(
-                Code::UnknownHook,
-                "no such message for this token",
-                format!("{bytes} bytes"),
-                "mint, redeem, claim_basket, fund_reserve",
-            ),
             Self::Control(error) => error.into(),
-            Self::Invalid(error) => error.clone().into(),
-            Self::DeadlinePassed { now, deadline } => {
-                Refusal::new(Code::DeadlinePassed, "the block time is after the deadline", now, deadline)
-            }
             Self::NoPrice { asset, reason } => {
                 Refusal::new(Code::NoPrice, format!("{asset} has no usable price"), reason, "a fresh price")
             }
@@ -238,12 +179,6 @@ impl ContractError {
                 user_owned,
                 external,
             ),
-            Self::MinOut { out, least } => {
-                Refusal::new(Code::MinOut, "the result is below the least that is accepted", out, least)
-            }
-            Self::TooSmall { amount } => {
-                Refusal::new(Code::TooSmall, "nothing would come out", amount, "more")
-            }
             Self::EpochBudget { usdm, left } => Refusal::new(
                 Code::EpochBudget,
                 "the redemption (uusdm) is above what the epoch has left",
@@ -322,31 +257,11 @@ impl ContractError {
             Self::HeldShort { asset, amount, held } => {
                 Refusal::new(Code::Balance, format!("the treasury holds less {asset}"), amount, held)
             }
-            Self::ControlRatio { ratio } => Refusal::new(
-                Code::ControlRatio,
-                "external assets stay while the control ratio (bp) is low or unknown",
-                ratio.map_or_else(|| "unknown".into(), |ratio| ratio.to_string()),
-                CONTROL_RATIO,
-            ),
-            Self::Swap(Some(refusal)) => refusal.clone(),
-            Self::Swap(None) => Refusal::new(Code::Chain, "the swap contract gave no receipt", "", ""),
             Self::Stress => Refusal::new(
                 Code::Stress,
                 "the XMS price is too far from its 30-minute average",
                 "more than 5 %",
                 "5 %",
-            ),
-            Self::TooMany { what, count, most } => {
-                Refusal::new(Code::TooMany, format!("too many {what}"), count, most)
-            }
-            Self::Duplicate { what, entry } => {
-                Refusal::new(Code::Duplicate, format!("{what} stands there already"), entry, "once")
-            }
-            Self::NotFound { what, entry } => Refusal::new(
-                Code::NotFound,
-                format!("there is no such {what}"),
-                entry,
-                "an entry that exists",
             ),
             Self::LimitRaise { what, asked, limit } => {
                 Refusal::new(Code::LimitRaise, format!("{what} can only be lowered"), asked, limit)
@@ -354,8 +269,6 @@ impl ContractError {
             Self::RatioStep { asked, limit } => {
                 Refusal::new(Code::RatioStep, "the support ratio may not rise that far now", asked, limit)
             }
-            Self::Math(error) => Refusal::new(Code::Overflow, error.to_string(), "", ""),
-            Self::Std(error) => Refusal::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -366,8 +279,11 @@ impl From<ContractError> for Refusal {
     }
 }
 
-impl From<OverflowError> for ContractError {
-    fn from(error: OverflowError) -> Self {
-        Self::Math(MathError::Overflow { formula: error.to_string() })
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }

@@ -132,7 +132,7 @@ fn quote(
     let minted = mars_math::mint_floor(amount.u128(), price18, listing.decimals, fee.u128())?;
     let usdm = Uint128::new(minted.usdm);
     if usdm.is_zero() {
-        return Err(ContractError::TooSmall { amount });
+        return Err(ControlError::TooSmall { amount }.into());
     }
     let value = Uint128::new(minted.usdm).checked_add(Uint128::new(minted.fee))?;
 

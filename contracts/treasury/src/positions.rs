@@ -7,7 +7,7 @@ use mars_control::assert_owner;
 use mars_math::FairPool;
 use mars_types::swap::{self, ObserveResponse, PoolInvariant, PoolKind, PoolObservation, PoolResponse};
 use mars_types::treasury::{Level, Position, PositionEntry, PositionKind, PositionsResponse, MAX_POSITIONS};
-use mars_types::{checked_address, events, Asset, InvalidInput};
+use mars_types::{checked_address, events, Asset, InvalidInput, ListError};
 
 use crate::error::ContractError;
 use crate::state::{Config, CLOSING, CONFIG, REGISTRY};
@@ -26,7 +26,7 @@ pub fn load(storage: &dyn Storage) -> Result<Vec<Position>, ContractError> {
 
 pub fn of_pool(storage: &dyn Storage, pool: u32) -> Result<Position, ContractError> {
     let found = load(storage)?.into_iter().find(|position| position.pool == pool);
-    found.ok_or_else(|| ContractError::NotFound { what: "position", entry: pool.to_string() })
+    found.ok_or_else(|| ListError::not_found("position", pool).into())
 }
 
 /// Writes a position, and what is placed at cost after it changed.
@@ -211,12 +211,9 @@ pub fn register(
         return Err(InvalidInput::new("swap", swap, &other.swap).into());
     }
     if positions.iter().any(|other| other.pool == pool) {
-        return Err(ContractError::Duplicate { what: "the position", entry: pool.to_string() });
+        return Err(ListError::duplicate("the position", pool).into());
     }
-    if positions.len() >= MAX_POSITIONS {
-        let count = positions.len().saturating_add(1);
-        return Err(ContractError::TooMany { what: "positions", count, most: MAX_POSITIONS });
-    }
+    ListError::unless_at_most("positions", positions.len().saturating_add(1), MAX_POSITIONS)?;
     let told: PoolResponse = deps.querier.query_wasm_smart(&swap, &swap::QueryMsg::Pool { pool })?;
     let assets: Vec<Asset> = told.assets.iter().map(|entry| entry.asset.clone()).collect();
     fits(deps.as_ref(), kind, &told.kind, &assets)?;

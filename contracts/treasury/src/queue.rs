@@ -6,7 +6,7 @@ use cosmwasm_std::{Addr, CosmosMsg, Deps, Event, Order, StdResult, Storage, Uint
 use cw_storage_plus::{Bound, Item, Map};
 use mars_control::ControlError;
 use mars_types::treasury::{ClaimEntry, ClaimsResponse, Queue, Settlement, FREE_CANCEL_AGE};
-use mars_types::{checked_address, events};
+use mars_types::{checked_address, events, ListError};
 
 use crate::error::ContractError;
 use crate::payout::Payout;
@@ -36,8 +36,7 @@ pub fn load(storage: &dyn Storage) -> StdResult<Queue> {
 }
 
 pub fn claim(storage: &dyn Storage, id: u64) -> Result<Claim, ContractError> {
-    let not_found = || ContractError::NotFound { what: "claim", entry: id.to_string() };
-    CLAIMS.may_load(storage, id)?.ok_or_else(not_found)
+    CLAIMS.may_load(storage, id)?.ok_or_else(|| ListError::not_found("claim", id).into())
 }
 
 /// A claim that `sender` may give up.

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::refuse_paused;
+use mars_control::{accept, assert_token, nonzero, refuse_paused, ControlError};
 use mars_types::treasury::{RedeemReceipt, Switch, MIN_CLAIM, SETTLE_BEFORE_REDEEM};
 use mars_types::{events, Asset, Simulation};
 
@@ -9,7 +9,7 @@ use crate::payout::Payout;
 use crate::prices::Prices;
 use crate::queue::{self, Claim, Plan};
 use crate::recovery;
-use crate::state::{Books, Config, State, BOOKS};
+use crate::state::{Books, State, BOOKS};
 use crate::terms::{Order, Terms};
 use crate::{settle, tokens};
 
@@ -34,7 +34,7 @@ pub fn execute(
 ) -> Result<Response, ContractError> {
     let Order { sender, recipient, terms } = order;
     let state = State::load(deps.storage)?;
-    usdm_only(&state.config, token)?;
+    assert_token(token, &state.config.usdm)?;
     let Quote { receipt, plan, payout, control } =
         quote(deps.as_ref(), env, &state, usdm, queue_rest, terms)?;
 
@@ -86,13 +86,6 @@ pub fn simulate(
     Simulation::of(state.and_then(|state| Ok(quote(deps, env, &state, usdm, queue_rest, terms)?.receipt)))
 }
 
-pub fn usdm_only(config: &Config, token: &Addr) -> Result<(), ContractError> {
-    if *token == config.usdm {
-        return Ok(());
-    }
-    Err(ContractError::WrongToken { got: token.to_string(), expected: config.usdm.to_string() })
-}
-
 fn quote(
     deps: Deps,
     env: &Env,
@@ -105,9 +98,7 @@ fn quote(
     refuse_paused(deps.storage, env, &Switch::Redeem.to_string())?;
     recovery::refuse(deps.storage)?;
     terms.on_time(env)?;
-    if usdm.is_zero() {
-        return Err(ContractError::TooSmall { amount: usdm });
-    }
+    nonzero(usdm)?;
     let prices = Prices::query(deps, &config.oracle, vec![], Some(&config.xms));
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
     let control = stored.closed(deps, env, state, &prices)?;
@@ -121,7 +112,7 @@ fn quote(
     let (mut plan, payout) = match payout {
         Ok(mut payout) => {
             if payout.xms(usdm)?.is_zero() {
-                return Err(ContractError::TooSmall { amount: usdm });
+                return Err(ControlError::TooSmall { amount: usdm }.into());
             }
             let limit = if settle::open(deps.storage, env) { SETTLE_BEFORE_REDEEM } else { 0 };
             let plan = Plan::new(deps.storage, before, &mut payout, limit)?;
@@ -149,7 +140,7 @@ fn quote(
     }
     let claim = if queued.is_zero() { None } else { Some(queue::join(&mut plan.queue, queued)?) };
     let least = mars_math::mul_div_ceil(terms.min_out.u128(), burned.u128(), usdm.u128())?;
-    Terms { min_out: Uint128::new(least), ..terms }.accept(xms)?;
+    accept(xms, Uint128::new(least))?;
 
     let control = payout.as_ref().map_or(control, |payout| payout.control.clone());
     let receipt = RedeemReceipt {

@@ -2,10 +2,10 @@
 
 use cosmwasm_std::{to_json_binary, Addr, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
-use mars_control::assert_owner;
+use mars_control::{accept, assert_owner, nonzero};
 use mars_types::swap::{self, ObserveResponse, WithdrawReceipt};
 use mars_types::treasury::{Position, REMOVE_BPS};
-use mars_types::{events, Asset, Simulation};
+use mars_types::{events, Asset, ListError, Simulation};
 
 use crate::error::ContractError;
 use crate::positions;
@@ -36,9 +36,7 @@ pub fn unwind(deps: DepsMut, env: &Env, pool: u32) -> Result<Response, ContractE
     recovery::running(deps.storage)?.ok_or(ContractError::NoRecovery)?;
     let position = positions::of_pool(deps.storage, pool)?;
     let lp = position.lp;
-    if lp.is_zero() {
-        return Err(ContractError::TooSmall { amount: lp });
-    }
+    nonzero(lp)?;
     let out = simulate(deps.as_ref(), &position, lp)?;
     take_back(deps, env, position, lp, out, true)
 }
@@ -55,7 +53,7 @@ fn simulate(deps: Deps, position: &Position, lp: Uint128) -> Result<WithdrawRece
     let pool = position.pool;
     let question = swap::QueryMsg::SimulateWithdraw { pool, lp, min_outs: None, deadline: None };
     let answer: Simulation<WithdrawReceipt> = deps.querier.query_wasm_smart(&position.swap, &question)?;
-    answer.receipt.ok_or_else(|| ContractError::Swap(answer.refusal))
+    Ok(answer.result()?)
 }
 
 /// Both sides at the low of the oracle, USDM at a dollar, XMS at its average.
@@ -68,8 +66,7 @@ fn fair_enough(
     let config = CONFIG.load(deps.storage)?;
     let question = swap::QueryMsg::Observe { pools: vec![position.pool], windows: vec![1_800] };
     let observed: ObserveResponse = deps.querier.query_wasm_smart(&position.swap, &question)?;
-    let not_found = || ContractError::NotFound { what: "pool", entry: position.pool.to_string() };
-    let pool = observed.pools.first().ok_or_else(not_found)?;
+    let pool = observed.pools.first().ok_or_else(|| ListError::not_found("pool", position.pool))?;
     let (usdm, xms) = (Asset::Cw20(config.usdm.clone()), Asset::Cw20(config.xms.clone()));
     let external = position.assets.iter().filter(|asset| **asset != usdm && **asset != xms);
     let prices = Prices::query(deps, &config.oracle, external.cloned().collect(), Some(&config.xms));
@@ -93,10 +90,7 @@ fn fair_enough(
         fair = fair.saturating_add(mars_math::value_ceil(share, price, *decimals)?);
     }
     let least = mars_math::bps_of_ceil(fair, REMOVE_BPS)?;
-    if worth < least {
-        return Err(ContractError::MinOut { out: Uint128::new(worth), least: Uint128::new(least) });
-    }
-    Ok(())
+    Ok(accept(Uint128::new(worth), Uint128::new(least))?)
 }
 
 /// All USDM is burned, XMS joins the reserve, the rest the ledger. The mint ledger falls by ceil(f × ledger).

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
-use mars_control::assert_owner;
+use mars_control::{assert_owner, assert_token, nonzero};
 use mars_types::{events, token, Asset};
 
 use crate::error::ContractError;
@@ -11,12 +11,8 @@ use crate::{assets, queue, recovery, terms, tokens};
 /// Anyone may add XMS to what redemptions are paid from. It is a gift: there is no claim to it.
 pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {
     let config = CONFIG.load(deps.storage)?;
-    if *token != config.xms {
-        return Err(ContractError::WrongToken { got: token.to_string(), expected: config.xms.into_string() });
-    }
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    assert_token(token, &config.xms)?;
+    nonzero(amount)?;
     let mut books = BOOKS.load(deps.storage)?;
     assets::forget_spent_xms(deps.storage, &config.xms, &books)?;
     books.reserve = books.reserve.checked_add(amount)?;
@@ -39,9 +35,7 @@ pub fn withdraw(
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, sender)?;
     let recipient = terms::recipient(deps.as_ref(), env, sender, Some(recipient))?;
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     recovery::refuse(deps.storage)?;
     let waiting = queue::load(deps.storage)?.waiting;
     if !waiting.is_zero() {

@@ -3,8 +3,7 @@
 use cosmwasm_std::{
     Addr, Binary, CosmosMsg, Deps, DepsMut, Env, GovMsg, Response, Uint128, VoteOption, WasmMsg,
 };
-use mars_control::assert_owner;
-use mars_types::governance::CONTROL_RATIO;
+use mars_control::{assert_owner, nonzero};
 use mars_types::treasury::{ChainVote, Level};
 use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
 
@@ -33,9 +32,7 @@ pub fn spend(
             InvalidInput::new("asset", asset, "an external asset; XMS leaves by withdraw_reserve").into()
         );
     }
-    if amount.is_zero() {
-        return Err(ContractError::TooSmall { amount });
-    }
+    nonzero(amount)?;
     spend_held(deps.storage, &asset, amount)?;
     Ok(Response::new()
         .add_attribute("action", "spend")
@@ -43,17 +40,10 @@ pub fn spend(
         .add_event(events::Spent { asset, amount, recipient }))
 }
 
-/// Unknown is as low: without a price of XMS, or of an asset that is held, nobody can tell.
 pub fn refuse_low_control(deps: Deps, env: &Env) -> Result<(), ContractError> {
     let solvency = query::solvency(deps, env)?;
-    if solvency.external_high.is_zero() && solvency.unpriced.is_empty() {
-        return Ok(());
-    }
-    let known = solvency.control_ratio.filter(|_| solvency.unpriced.is_empty());
-    if known.is_some_and(|ratio| ratio >= CONTROL_RATIO) {
-        return Ok(());
-    }
-    Err(ContractError::ControlRatio { ratio: known })
+    let all_priced = solvency.unpriced.is_empty();
+    Ok(mars_control::refuse_low_control(solvency.external_high, all_priced, solvency.control_ratio)?)
 }
 
 pub fn vote_chain(

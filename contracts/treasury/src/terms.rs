@@ -1,5 +1,4 @@
 use cosmwasm_std::{Addr, Deps, Env, Uint128};
-use mars_types::{checked_address, InvalidInput};
 
 use crate::error::ContractError;
 
@@ -18,20 +17,12 @@ impl Terms {
         Self { min_out: min_out.unwrap_or_default(), deadline: deadline.unwrap_or(env.block.time.seconds()) }
     }
 
-    /// A deadline of this very second still holds (R11).
     pub fn on_time(&self, env: &Env) -> Result<(), ContractError> {
-        let now = env.block.time.seconds();
-        if now > self.deadline {
-            return Err(ContractError::DeadlinePassed { now, deadline: self.deadline });
-        }
-        Ok(())
+        Ok(mars_control::on_time(env, self.deadline)?)
     }
 
     pub fn accept(&self, out: Uint128) -> Result<(), ContractError> {
-        if out < self.min_out {
-            return Err(ContractError::MinOut { out, least: self.min_out });
-        }
-        Ok(())
+        Ok(mars_control::accept(out, self.min_out)?)
     }
 }
 
@@ -54,14 +45,7 @@ impl Order {
     }
 }
 
-/// Who gets the result: the sender unless another is named. The treasury itself could never spend it.
+/// Who gets the result: the sender unless another is named.
 pub fn recipient(deps: Deps, env: &Env, sender: &Addr, named: Option<String>) -> Result<Addr, ContractError> {
-    let Some(named) = named else {
-        return Ok(sender.clone());
-    };
-    let recipient = checked_address(deps.api, "recipient", &named)?;
-    if recipient == env.contract.address {
-        return Err(InvalidInput::new("recipient", named, "anyone but the treasury").into());
-    }
-    Ok(recipient)
+    Ok(mars_control::recipient(deps.api, env, sender, named, "the treasury")?)
 }

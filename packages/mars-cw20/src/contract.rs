@@ -6,8 +6,8 @@ use cosmwasm_std::{DepsMut, Env, MessageInfo, Response, Uint128};
 use cw20::{Cw20Coin, Cw20ExecuteMsg};
 use cw20_base::state::{BALANCES, MinterData, TOKEN_INFO, TokenInfo};
 use mars_control::nonpayable;
-use mars_types::checked_address;
 use mars_types::token::DECIMALS;
+use mars_types::{ListError, checked_address};
 
 use crate::error::ContractError;
 use crate::ledger::{receiver, sum};
@@ -29,7 +29,7 @@ pub fn issue(
         total_supply = sum(total_supply, *amount)?;
         BALANCES.save(deps.storage, &to, amount)?;
         if !seen.insert(to) {
-            return Err(ContractError::Duplicate { recipient: address.clone() });
+            return Err(ListError::duplicate("the receiver", address).into());
         }
     }
     let mint = minter

@@ -1,6 +1,6 @@
-use cosmwasm_std::{Addr, StdError, Uint128};
+use cosmwasm_std::{Addr, Uint128};
 use mars_control::ControlError;
-use mars_types::{InvalidInput, Refusal, RefusalCode};
+use mars_types::{Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Why a token refused. Its text is that of the [`Refusal`] it converts to.
@@ -8,7 +8,7 @@ use thiserror::Error;
 #[error("{}", Refusal::from(self))]
 pub enum ContractError {
     /// Coins that came along, upgrades.
-    Control(#[from] ControlError),
+    Control(ControlError),
     /// The sender is not the minter.
     NotMinter { sender: Addr, minter: Addr },
     /// The token has no minter.
@@ -23,14 +23,8 @@ pub enum ContractError {
     Balance { amount: Uint128, balance: Uint128 },
     /// The receiver is the token's own contract.
     TokenItself { recipient: Addr },
-    /// The same receiver stands twice in the first distribution.
-    Duplicate { recipient: String },
-    /// A field is outside its bounds.
-    Invalid(#[from] InvalidInput),
     /// A sum does not fit 128 bits.
     Overflow { left: Uint128, right: Uint128 },
-    /// Storage or serialisation failed.
-    Chain(#[from] StdError),
 }
 
 impl From<&ContractError> for Refusal {
@@ -64,14 +58,9 @@ impl From<&ContractError> for Refusal {
                 let message = "tokens sent to the token's own contract would be lost";
                 Self::new(Code::TokenItself, message, recipient, "another address")
             }
-            E::Duplicate { recipient } => {
-                Self::new(Code::Duplicate, "a receiver stands twice", recipient, "once")
-            }
-            E::Invalid(error) => error.clone().into(),
             E::Overflow { left, right } => {
                 Self::new(Code::Overflow, "the sum does not fit", format!("{left} + {right}"), u128::MAX)
             }
-            E::Chain(error) => Self::new(Code::Chain, error.to_string(), "", ""),
         }
     }
 }
@@ -79,6 +68,15 @@ impl From<&ContractError> for Refusal {
 impl From<ContractError> for Refusal {
     fn from(error: ContractError) -> Self {
         Self::from(&error)
+    }
+}
+
+impl<E> From<E> for ContractError
+where
+    ControlError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Control(error.into())
     }
 }
 
@@ -102,10 +100,7 @@ mod tests {
             },
             ContractError::Balance { amount: two, balance: one },
             ContractError::TokenItself { recipient: account() },
-            ContractError::Duplicate { recipient: account().into() },
-            ContractError::Invalid(InvalidInput::new("spender", 1, "2 to 3")),
             ContractError::Overflow { left: one, right: two },
-            ContractError::Chain(StdError::not_found("balance")),
         ];
         for error in errors {
             let refusal = Refusal::from(&error);

@@ -36,4 +36,4 @@ pub use guardian::{Guardian, GuardianUnchecked};
 pub use invariant::{Invariant, InvariantsResponse};
 pub use pause::{Pause, PauseSwitch};
 pub use price::{Price, PriceBand};
-pub use refusal::{InvalidInput, Refusal, RefusalCode, Simulation};
+pub use refusal::{InvalidInput, ListError, Refusal, RefusalCode, Simulation};

@@ -176,6 +176,15 @@ impl<T> Simulation<T> {
             Err(error) => Self { receipt: None, refusal: Some(error.into()) },
         }
     }
+
+    /// For who asked another contract.
+    pub fn result(self) -> Result<T, Refusal> {
+        self.receipt.ok_or_else(|| {
+            self.refusal.unwrap_or_else(|| {
+                Refusal::new(RefusalCode::Chain, "a simulation gave neither receipt nor refusal", "", "")
+            })
+        })
+    }
 }
 
 /// A field of a message or configuration outside its bounds.
@@ -214,5 +223,49 @@ impl From<InvalidInput> for Refusal {
             error.value,
             error.limit,
         )
+    }
+}
+
+/// An entry that a list cannot take or does not have, or a list longer than its bound.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Refusal::from(self))]
+pub enum ListError {
+    /// `what` names the entries, in the plural.
+    TooMany { what: &'static str, count: usize, most: usize },
+    /// `what` names the entry, with its article.
+    Duplicate { what: &'static str, entry: String },
+    /// `what` names the entry, without an article.
+    NotFound { what: &'static str, entry: String },
+}
+
+impl ListError {
+    pub fn duplicate(what: &'static str, entry: impl ToString) -> Self {
+        Self::Duplicate { what, entry: entry.to_string() }
+    }
+
+    pub fn not_found(what: &'static str, entry: impl ToString) -> Self {
+        Self::NotFound { what, entry: entry.to_string() }
+    }
+
+    /// Refuses more than `most` entries.
+    pub fn unless_at_most(what: &'static str, count: usize, most: usize) -> Result<(), Self> {
+        if count > most { Err(Self::TooMany { what, count, most }) } else { Ok(()) }
+    }
+}
+
+impl From<&ListError> for Refusal {
+    fn from(error: &ListError) -> Self {
+        use RefusalCode as Code;
+        match error {
+            ListError::TooMany { what, count, most } => {
+                Self::new(Code::TooMany, format!("too many {what}"), count, most)
+            }
+            ListError::Duplicate { what, entry } => {
+                Self::new(Code::Duplicate, format!("{what} stands there already"), entry, "once")
+            }
+            ListError::NotFound { what, entry } => {
+                Self::new(Code::NotFound, format!("there is no such {what}"), entry, "an entry that exists")
+            }
+        }
     }
 }
