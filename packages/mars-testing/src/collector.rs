@@ -1,7 +1,7 @@
 //! The fee collector. Every run simulates and executes: both must agree, and balances move by exactly the receipt.
 
 use cosmwasm_std::{Addr, Uint128};
-use cw_multi_test::{AppResponse, ContractWrapper, Executor};
+use cw_multi_test::AppResponse;
 use mars_types::collector::{
     ConvertReceipt, DistributeReceipt, ExecuteMsg, InstantiateMsg, Params, QueryMsg,
 };
@@ -10,34 +10,22 @@ use mars_types::{Asset, GuardianUnchecked, InvariantsResponse, Refusal, Simulati
 use serde::de::DeserializeOwned;
 
 use crate::actions::{agree, attribute, event, message};
-use crate::actors::Actor::{Guardian, Owner};
+use crate::actors::Actor::Owner;
 use crate::actors::Who;
-use crate::deploy::{Mars, START};
+use crate::contract::Contract;
+use crate::deploy::Mars;
 
 impl Mars {
-    pub(crate) fn deploy_collector(&mut self, guardian_for: u64) -> Addr {
-        let code = self.store_collector_code();
-        let owner = Owner.addr();
+    pub(crate) fn deploy_collector(&mut self, guardian: Option<GuardianUnchecked>) -> Addr {
         let msg = InstantiateMsg {
-            owner: owner.to_string(),
-            guardian: Some(GuardianUnchecked {
-                address: Guardian.addr().into_string(),
-                sunset: START + guardian_for,
-            }),
+            owner: Owner.addr().into_string(),
+            guardian,
             xms: self.xms.to_string(),
             swap: self.swap.to_string(),
             staking: self.staking.to_string(),
             params: None,
         };
-        let admin = Some(owner.to_string());
-        self.app.instantiate_contract(code, owner, &msg, &[], "collector", admin).unwrap()
-    }
-
-    /// Stores the collector's code once more, for a migration.
-    pub fn store_collector_code(&mut self) -> u64 {
-        use collector::contract::{execute, instantiate, migrate, query};
-        let code = ContractWrapper::new(execute, instantiate, query).with_migrate(migrate);
-        self.app.store_code(Box::new(code))
+        self.install(Contract::Collector, &msg)
     }
 
     /// Swap pays its fees to the collector, and staking takes its buy-backs.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::testing::MockStorage;
 use cosmwasm_std::{Addr, Api, BlockInfo, Coin, Decimal, Timestamp, Uint128, instantiate2_address};
-use cw_multi_test::{App, AppBuilder, BankKeeper, Contract, ContractWrapper, Executor, MockApiBech32};
+use cw_multi_test::{App, AppBuilder, BankKeeper, ContractWrapper, Executor, MockApiBech32};
 use cw20::Cw20Coin;
 use mars_types::oracle::{FeederRules, SourceUnchecked};
 use mars_types::token::{UsdmInstantiateMsg, XMS_SUPPLY, XmsInstantiateMsg};
@@ -10,6 +10,7 @@ use mars_types::treasury::Params;
 use mars_types::{Asset, AssetUnchecked, GuardianUnchecked};
 
 use crate::actors::Actor::{self, Attacker, Guardian, Keeper, Minter, Owner, Trader};
+use crate::contract::{Code, Contract};
 use crate::prices::decimal;
 use crate::tokens::Token;
 
@@ -147,17 +148,12 @@ impl Mars {
         self.app.instantiate_contract(code, creator.addr(), &msg, &[], symbol, None).unwrap()
     }
 
-    /// Stores the treasury's code once more, for a migration.
-    pub fn store_treasury_code(&mut self) -> u64 {
-        self.app.store_code(treasury_code())
-    }
-
     /// Codes and contracts. Treasury and USDM name each other, so the treasury's address is computed beforehand.
     fn contracts(params: Option<Params>, guardian_for: u64) -> Self {
         let mut app = chain();
         let [usdm_code, xms_code, oracle_code, treasury_code] =
-            [usdm_code(), xms_code(), oracle_code(), treasury_code()]
-                .map(|code| app.store_code_with_creator(Owner.addr(), code));
+            [Contract::Usdm, Contract::Xms, Contract::Oracle, Contract::Treasury]
+                .map(|contract| app.store_code_with_creator(Owner.addr(), contract.code()));
         let salt = b"treasury";
         let checksum = app.wrap().query_wasm_code_info(treasury_code).unwrap().checksum;
         let creator = app.api().addr_canonicalize(Owner.addr().as_str()).unwrap();
@@ -195,7 +191,7 @@ impl Mars {
             .unwrap();
         assert_eq!(deployed, treasury, "instantiate2 gives the predicted address");
 
-        let swap = crate::swap::deploy(&mut app, guardian);
+        let swap = crate::swap::deploy(&mut app, guardian.clone());
         let mut mars = Self {
             app,
             usdm,
@@ -209,9 +205,9 @@ impl Mars {
             gold: Addr::unchecked(""),
             feeds: BTreeMap::new(),
         };
-        mars.staking = mars.deploy_staking(guardian_for);
-        mars.collector = mars.deploy_collector(guardian_for);
-        mars.governance = mars.deploy_governance(guardian_for);
+        mars.staking = mars.deploy_staking(guardian.clone());
+        mars.collector = mars.deploy_collector(guardian.clone());
+        mars.governance = mars.deploy_governance(guardian);
         mars.gold = mars.deploy_cw20(Owner, "GOLD", Token::Gold.decimals(), Token::Gold.units(PURSE));
         mars
     }
@@ -265,29 +261,7 @@ fn distribution() -> XmsInstantiateMsg {
     XmsInstantiateMsg { distribution }
 }
 
-type Code = Box<dyn Contract<cosmwasm_std::Empty>>;
-
 fn cw20_code() -> Code {
     use cw20_base::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
-}
-
-fn usdm_code() -> Code {
-    use usdm_cw20::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
-}
-
-fn xms_code() -> Code {
-    use xms_cw20::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
-}
-
-fn oracle_code() -> Code {
-    use oracle::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
-}
-
-fn treasury_code() -> Code {
-    use treasury::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
 }

@@ -1,7 +1,7 @@
 //! The MarsDAO: what can be done, asked and relied on.
 
 use cosmwasm_std::{Addr, CosmosMsg, Empty, WasmMsg};
-use cw_multi_test::{AppResponse, ContractWrapper, Executor};
+use cw_multi_test::{AppResponse, Executor};
 use cw_ownable::Action;
 use mars_types::governance::{
     Choice, ConfigResponse, ExecuteMsg, InstantiateMsg, MemberUnchecked, Pace, ProposalResponse, QueryMsg,
@@ -12,10 +12,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::actions::{attribute, event, message};
-use crate::actors::Actor::{self, Guardian, Owner};
+use crate::actors::Actor::{self, Owner};
 use crate::actors::Who;
 use crate::asserts::assert_hold;
-use crate::deploy::{Mars, START};
+use crate::contract::Contract;
+use crate::deploy::Mars;
 
 /// What someone proposes.
 #[derive(Clone, Debug)]
@@ -38,14 +39,10 @@ impl Bill {
 }
 
 impl Mars {
-    pub(crate) fn deploy_governance(&mut self, guardian_for: u64) -> Addr {
-        let code = self.store_governance_code();
+    pub(crate) fn deploy_governance(&mut self, guardian: Option<GuardianUnchecked>) -> Addr {
         let member = |role, address: &Addr| MemberUnchecked { role, address: address.to_string() };
         let msg = InstantiateMsg {
-            guardian: Some(GuardianUnchecked {
-                address: Guardian.addr().into_string(),
-                sunset: START + guardian_for,
-            }),
+            guardian,
             xms: self.xms.to_string(),
             sources: vec![self.staking.to_string()],
             contracts: vec![
@@ -58,16 +55,7 @@ impl Mars {
             pace: Pace::Network,
             params: None,
         };
-        let owner = Owner.addr();
-        let admin = Some(owner.to_string());
-        self.app.instantiate_contract(code, owner, &msg, &[], "governance", admin).unwrap()
-    }
-
-    /// Stores the DAO's code once more, for a migration.
-    pub fn store_governance_code(&mut self) -> u64 {
-        use governance::contract::{execute, instantiate, migrate, query, reply};
-        let code = ContractWrapper::new(execute, instantiate, query).with_migrate(migrate).with_reply(reply);
-        self.app.store_code(Box::new(code))
+        self.install(Contract::Governance, &msg)
     }
 
     /// What a deployment does last: the DAO becomes owner and wasm admin of every contract, itself included.

@@ -1,7 +1,7 @@
 //! Staking: what can be done, asked and relied on.
 
 use cosmwasm_std::{Addr, Uint128, to_json_binary};
-use cw_multi_test::{AppResponse, ContractWrapper, Executor};
+use cw_multi_test::AppResponse;
 use cw20::Cw20ExecuteMsg;
 use mars_types::staking::{
     Cw20HookMsg, Emission, ExecuteMsg, InstantiateMsg, PoolResponse, QueryMsg, StakerResponse,
@@ -12,38 +12,26 @@ use mars_types::{GuardianUnchecked, Refusal};
 use serde::de::DeserializeOwned;
 
 use crate::actions::message;
-use crate::actors::Actor::{Guardian, Owner};
+use crate::actors::Actor::Owner;
 use crate::actors::Who;
 use crate::asserts::assert_hold;
-use crate::deploy::{Mars, START};
+use crate::contract::Contract;
+use crate::deploy::Mars;
 
 /// The emission of the seed: 461,501 XMS over 180 days.
 pub const EMISSION: Emission = Emission { total: Uint128::new(461_501_000_000), duration: 180 * 86_400 };
 
 impl Mars {
-    pub(crate) fn deploy_staking(&mut self, guardian_for: u64) -> Addr {
-        let code = self.store_staking_code();
-        let owner = Owner.addr();
+    pub(crate) fn deploy_staking(&mut self, guardian: Option<GuardianUnchecked>) -> Addr {
         let msg = InstantiateMsg {
-            owner: owner.to_string(),
-            guardian: Some(GuardianUnchecked {
-                address: Guardian.addr().into_string(),
-                sunset: START + guardian_for,
-            }),
+            owner: Owner.addr().into_string(),
+            guardian,
             xms: self.xms.to_string(),
             collector: None,
             emission: Some(EMISSION),
             params: None,
         };
-        let admin = Some(owner.to_string());
-        self.app.instantiate_contract(code, owner, &msg, &[], "staking", admin).unwrap()
-    }
-
-    /// Stores the code of staking once more, for a migration.
-    pub fn store_staking_code(&mut self) -> u64 {
-        use staking::contract::{execute, instantiate, migrate, query};
-        let code = ContractWrapper::new(execute, instantiate, query).with_migrate(migrate);
-        self.app.store_code(Box::new(code))
+        self.install(Contract::Staking, &msg)
     }
 
     pub fn ask_staking<T: DeserializeOwned>(&self, msg: &QueryMsg) -> T {

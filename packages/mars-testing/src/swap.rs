@@ -2,7 +2,7 @@
 //! owners' balances must move by exactly the receipt, and neither k nor D of a pool may fall by a trade.
 
 use cosmwasm_std::{Addr, Coin, CosmosMsg, Event, Uint128, to_json_binary};
-use cw_multi_test::{AppResponse, ContractWrapper, Executor};
+use cw_multi_test::{AppResponse, Executor};
 use cw20::{Cw20ExecuteMsg, Cw20QueryMsg, TokenInfoResponse};
 use mars_math::Curve;
 use mars_types::swap::{
@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::actions::{agree, attribute, event, message};
 use crate::actors::Actor::Owner;
 use crate::actors::{Actor, Who};
+use crate::contract::Contract;
 use crate::deploy::Mars;
 use crate::tokens::Token;
 
@@ -436,11 +437,6 @@ impl Mars {
             assert!(info.total_supply <= pool.lp_supply, "{pool:?}: {info:?}");
         }
     }
-
-    /// Stores the swap contract's code once more, for a migration.
-    pub fn store_swap_code(&mut self) -> u64 {
-        self.app.store_code(swap_code())
-    }
 }
 
 /// Deploys the swap contract; the keeper gets the fees.
@@ -448,9 +444,7 @@ pub(crate) fn deploy(
     app: &mut crate::deploy::Chain,
     guardian: Option<mars_types::GuardianUnchecked>,
 ) -> Addr {
-    use lp_cw20::contract::{execute, instantiate, query};
-    let lp = app.store_code(Box::new(ContractWrapper::new(execute, instantiate, query)));
-    let code = app.store_code_with_creator(Owner.addr(), swap_code());
+    let [lp, code] = [Contract::Lp, Contract::Swap].map(|contract| app.store_code(contract.code()));
     let msg = mars_types::swap::InstantiateMsg {
         owner: Owner.addr().into_string(),
         guardian,
@@ -466,9 +460,4 @@ pub(crate) fn deploy(
         app.execute_contract(Owner.addr(), swap.clone(), &msg, &[]).unwrap();
     }
     swap
-}
-
-fn swap_code() -> Box<dyn cw_multi_test::Contract<cosmwasm_std::Empty>> {
-    use swap::contract::{execute, instantiate, migrate, query};
-    Box::new(ContractWrapper::new(execute, instantiate, query).with_migrate(migrate))
 }

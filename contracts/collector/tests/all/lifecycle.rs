@@ -2,14 +2,14 @@
 
 use cw_multi_test::Executor;
 use mars_testing::Actor::Owner;
-use mars_testing::Mars;
+use mars_testing::{Contract, Mars};
 use mars_types::collector::{InstantiateMsg, MigrateMsg, Params};
 use mars_types::{Bps, Refusal, RefusalCode};
 
 #[test]
 fn nothing_is_instantiated_with_nonsense() {
     let mut mars = Mars::deploy();
-    let code = mars.store_collector_code();
+    let code = mars.store_code(Contract::Collector);
     let good = || InstantiateMsg {
         owner: Owner.addr().into_string(),
         guardian: None,
@@ -37,7 +37,7 @@ fn nothing_is_instantiated_with_nonsense() {
 #[test]
 fn a_migration_goes_up_once() {
     let mut mars = Mars::deploy();
-    let (code, collector) = (mars.store_collector_code(), mars.collector.clone());
+    let (code, collector) = (mars.store_code(Contract::Collector), mars.collector.clone());
     let again = mars.app.migrate_contract(Owner.addr(), collector.clone(), &MigrateMsg {}, code);
     let refusal = Refusal::find(&format!("{:#}", again.unwrap_err())).unwrap();
     assert_eq!(refusal.code, RefusalCode::NotNewer);

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{coin, BankMsg, WasmMsg};
 use mars_testing::Actor::{Keeper, Minter, Stranger, Trader};
-use mars_testing::{attribute, event, refused, Bill};
+use mars_testing::{attribute, event, refused, Bill, Contract};
 use mars_types::governance::{QueryMsg, ReceiptsResponse, Status};
 use mars_types::treasury::{ExecuteMsg, SwitchUnchecked};
 use mars_types::{staking, Refusal, RefusalCode};
@@ -109,7 +109,7 @@ fn it_is_wasm_admin_of_every_contract_and_of_itself() {
         assert_eq!(info.admin, Some(mars.governance.clone()), "{contract}");
     }
     // A migration by vote: from the version before to the one that is built.
-    let code = mars.store_staking_code();
+    let code = mars.store_code(Contract::Staking);
     let staking = mars.staking.clone();
     mars.app
         .contract_storage_mut(&staking)

@@ -3,7 +3,7 @@
 use cosmwasm_std::WasmMsg;
 use cw_multi_test::Executor;
 use mars_testing::Actor::{Owner, Trader};
-use mars_testing::{Bill, Mars};
+use mars_testing::{Bill, Contract, Mars};
 use mars_types::governance::{InstantiateMsg, MemberUnchecked, MigrateMsg, Pace, Params, Role};
 use mars_types::{Refusal, RefusalCode};
 
@@ -12,7 +12,7 @@ use super::dao;
 #[test]
 fn nothing_is_instantiated_with_nonsense() {
     let mut mars = Mars::deploy();
-    let code = mars.store_governance_code();
+    let code = mars.store_code(Contract::Governance);
     let good = || InstantiateMsg {
         guardian: None,
         xms: mars.xms.to_string(),
@@ -50,7 +50,7 @@ fn nothing_is_instantiated_with_nonsense() {
 fn the_dao_migrates_itself() {
     let mut mars = dao();
     let dao = mars.governance.clone();
-    let code = mars.store_governance_code();
+    let code = mars.store_code(Contract::Governance);
     let msg = cosmwasm_std::to_json_binary(&MigrateMsg {}).unwrap();
     let migrate = WasmMsg::Migrate { contract_addr: dao.to_string(), new_code_id: code, msg };
     let bill = Bill::of(vec![migrate.into()]);

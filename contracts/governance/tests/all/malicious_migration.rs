@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{to_json_binary, WasmMsg};
 use mars_testing::Actor::{Attacker, Guardian, Minter, Trader};
-use mars_testing::{Bill, Mars};
+use mars_testing::{Bill, Contract, Mars};
 use mars_types::governance::{Choice, Status};
 use mars_types::staking::MigrateMsg;
 use mars_types::RefusalCode;
@@ -21,7 +21,7 @@ fn migrate(mars: &Mars, code: u64) -> Bill {
 #[test]
 fn a_minority_does_not_replace_code() {
     let mut mars = dao();
-    let code = mars.store_treasury_code();
+    let code = mars.store_code(Contract::Treasury);
     let bill = migrate(&mars, code);
     let id = mars.propose(Attacker, bill).unwrap();
     mars.until_vote(id);
@@ -36,7 +36,7 @@ fn a_minority_does_not_replace_code() {
 fn foreign_and_old_code_is_refused_by_the_contract_itself() {
     let mut mars = dao();
     let before = mars.app.wrap().query_wasm_contract_info(&mars.treasury).unwrap().code_id;
-    for code in [mars.store_staking_code(), mars.store_treasury_code()] {
+    for code in [mars.store_code(Contract::Staking), mars.store_code(Contract::Treasury)] {
         let bill = migrate(&mars, code);
         let id = mars.pass(&[Trader], bill);
         let refusal = mars.execute(id).unwrap_err();
@@ -50,7 +50,7 @@ fn foreign_and_old_code_is_refused_by_the_contract_itself() {
 #[test]
 fn the_guardian_stops_it_in_the_timelock() {
     let mut mars = dao();
-    let code = mars.store_treasury_code();
+    let code = mars.store_code(Contract::Treasury);
     let bill = migrate(&mars, code);
     let id = mars.pass(&[Trader], bill);
     mars.veto(Guardian, id).unwrap();

@@ -4,7 +4,7 @@ use cosmwasm_std::{CosmosMsg, Empty, WasmMsg};
 use cw_multi_test::Executor;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Owner, Trader};
-use mars_testing::{refused, Bill, Mars};
+use mars_testing::{refused, Bill, Contract, Mars};
 use mars_types::governance::{ExecuteMsg, Params, Status};
 use mars_types::{staking, treasury, RefusalCode};
 
@@ -31,7 +31,7 @@ fn the_deployer_has_handed_over_everything() {
     let mut mars = dao();
     let poke = treasury::ExecuteMsg::UpdateParams { params: mars.config().params };
     refused(mars.tell_treasury(Owner, &poke), RefusalCode::Unauthorized, Owner.addr(), "owner");
-    let code = mars.store_staking_code();
+    let code = mars.store_code(Contract::Staking);
     for contract in [mars.staking.clone(), mars.governance.clone()] {
         let msg = WasmMsg::Migrate {
             contract_addr: contract.to_string(),

@@ -2,7 +2,7 @@
 
 use cw_multi_test::Executor;
 use mars_testing::Actor::{Minter, Owner};
-use mars_testing::{Mars, EMISSION};
+use mars_testing::{Contract, Mars, EMISSION};
 use mars_types::staking::{Emission, InstantiateMsg, MigrateMsg, Params};
 use mars_types::{Refusal, RefusalCode};
 
@@ -11,7 +11,7 @@ use super::ONE;
 #[test]
 fn nothing_is_instantiated_with_nonsense() {
     let mut mars = Mars::deploy();
-    let code = mars.store_staking_code();
+    let code = mars.store_code(Contract::Staking);
     let good = || InstantiateMsg {
         owner: Owner.addr().into_string(),
         guardian: None,
@@ -42,7 +42,7 @@ fn nothing_is_instantiated_with_nonsense() {
 fn a_migration_goes_up_once_and_keeps_every_stake() {
     let mut mars = Mars::deploy();
     mars.stake(Minter, 5 * ONE).unwrap();
-    let code = mars.store_staking_code();
+    let code = mars.store_code(Contract::Staking);
     let staking = mars.staking.clone();
     let again = mars.app.migrate_contract(Owner.addr(), staking.clone(), &MigrateMsg {}, code);
     let refusal = Refusal::find(&format!("{:#}", again.unwrap_err())).unwrap();

@@ -2,7 +2,7 @@
 
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger, Trader};
-use mars_testing::{assert_every_variant, Actor, Mars, USDM_USDC, XMS_USDC};
+use mars_testing::{assert_every_variant, Actor, Contract, Mars, USDM_USDC, XMS_USDC};
 use mars_types::swap::{ExecuteMsg, Fee, NewPool, Params, Switch};
 use mars_types::{Bps, GuardianUnchecked, RefusalCode};
 
@@ -133,7 +133,7 @@ fn the_ownership_is_never_renounced() {
 fn instantiation_is_checked() {
     use cw_multi_test::Executor;
     let mut mars = Mars::deploy();
-    let code = mars.store_swap_code();
+    let code = mars.store_code(Contract::Swap);
     let config: mars_types::swap::ConfigResponse = mars.ask_swap(&mars_types::swap::QueryMsg::Config {});
     let good = mars_types::swap::InstantiateMsg {
         owner: Owner.addr().into_string(),

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_binary, WasmMsg};
 use mars_testing::Actor::{Owner, Trader};
 use mars_testing::Token::{Usdc, Xms};
-use mars_testing::{hop, refused, Mars, USDM_USDC, XMS_USDC};
+use mars_testing::{hop, refused, Contract, Mars, USDM_USDC, XMS_USDC};
 use mars_types::swap::MigrateMsg;
 use mars_types::{Refusal, RefusalCode};
 
@@ -16,7 +16,7 @@ const FROZEN_TERMS: (&str, &str) = ("01904e904e8094d0aa068094d0aa06029c4a9c4a", 
 fn migrate(mars: &mut Mars) -> Result<(), Refusal> {
     let migrate = WasmMsg::Migrate {
         contract_addr: mars.swap.to_string(),
-        new_code_id: mars.store_swap_code(),
+        new_code_id: mars.store_code(Contract::Swap),
         msg: to_json_binary(&MigrateMsg {}).unwrap(),
     };
     mars.transact(Owner, vec![migrate.into()]).map(|_| ())

@@ -6,7 +6,9 @@ use cw20::Cw20ReceiveMsg;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Feeder, Guardian, Keeper, Minter, Owner, Stranger, Trader};
 use mars_testing::Token::{Btc, Busd, Usdc, Xms};
-use mars_testing::{assert_every_variant, message, Actor, Mars, Redeem, Snapshot, USDM_USDC, XMS_USDC};
+use mars_testing::{
+    assert_every_variant, message, Actor, Contract, Mars, Redeem, Snapshot, USDM_USDC, XMS_USDC,
+};
 use mars_types::treasury::{
     AssetCap, ChainVote, Cw20HookMsg, ExecuteMsg, InstantiateMsg, Level, LowerLimits, Params, PositionKind,
     SwitchUnchecked,
@@ -343,7 +345,7 @@ fn a_spender_mints_for_himself_with_what_he_was_allowed() {
 #[test]
 fn nothing_is_instantiated_with_nonsense() {
     let mut mars = Mars::deploy();
-    let code = mars.store_treasury_code();
+    let code = mars.store_code(Contract::Treasury);
     let good = InstantiateMsg {
         owner: Owner.addr().into_string(),
         guardian: None,

@@ -3,7 +3,7 @@
 use cosmwasm_std::{to_json_binary, Addr, WasmMsg};
 use mars_testing::Actor::{Minter, Owner};
 use mars_testing::Token::{Btc, Usdc};
-use mars_testing::{refused, Mars, Redeem};
+use mars_testing::{refused, Contract, Mars, Redeem};
 use mars_types::treasury::{ExecuteMsg, MigrateMsg, SwitchUnchecked};
 use mars_types::{Refusal, RefusalCode};
 
@@ -12,7 +12,7 @@ use super::{MILLION, ONE, THOUSAND};
 fn migrate(mars: &mut Mars) -> Result<(), Refusal> {
     let migrate = WasmMsg::Migrate {
         contract_addr: mars.treasury.to_string(),
-        new_code_id: mars.store_treasury_code(),
+        new_code_id: mars.store_code(Contract::Treasury),
         msg: to_json_binary(&MigrateMsg {}).unwrap(),
     };
     mars.transact(Owner, vec![migrate.into()]).map(|_| ())

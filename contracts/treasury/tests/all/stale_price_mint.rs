@@ -4,7 +4,7 @@ use cosmwasm_std::Decimal;
 use cw_multi_test::Executor;
 use mars_testing::Actor::{Attacker, Feeder, Minter, Owner};
 use mars_testing::Token::{Btc, Eth, Usdc, Xms};
-use mars_testing::{decimal, Mars, Token};
+use mars_testing::{decimal, Contract, Mars, Token};
 use mars_types::oracle::{ExecuteMsg, Report};
 use mars_types::treasury::InstantiateMsg;
 use mars_types::RefusalCode;
@@ -131,7 +131,7 @@ fn a_broken_oracle_is_an_oracle_without_prices() {
         oracle: mars.gold.to_string(),
         params: None,
     };
-    let code = mars.store_treasury_code();
+    let code = mars.store_code(Contract::Treasury);
     mars.treasury = mars.app.instantiate_contract(code, Owner.addr(), &msg, &[], "blind", None).unwrap();
     mars.register(Usdc, u128::MAX).unwrap();
     let refusal = mars.mint(Attacker, Usdc, ONE).unwrap_err();
