@@ -4,7 +4,7 @@ use mars_client::amount::Amount;
 use mars_client::chain::Included;
 use mars_client::message;
 use mars_types::collector::{ConvertReceipt, DistributeReceipt, ExecuteMsg, Params, QueryMsg, Switch};
-use mars_types::events::{self, TypedEvent};
+use mars_types::events;
 use mars_types::swap::Hop;
 use mars_types::{Bps, Simulation};
 use serde::Serialize;
@@ -13,11 +13,10 @@ use serde::de::DeserializeOwned;
 use crate::cmd::Outcome;
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
-use crate::cmd::tx::staking::shown;
-use crate::cmd::tx::{Draft, TxArgs, duration, submit, submit_to_contract};
+use crate::cmd::tx::{Draft, TxArgs, duration, receipt, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::Shown;
+use crate::show::{Shown, fields};
 
 const COLLECTOR: &str = "collector";
 
@@ -117,12 +116,11 @@ impl Collector {
                 let asset = context.asset_id(&asset)?;
                 let question = QueryMsg::SimulateConvert { asset: asset.clone() };
                 let msg = ExecuteMsg::Convert { asset };
-                return run::<ConvertReceipt, events::FeesConverted>(context, &tx, &question, &msg).await;
+                return run::<ConvertReceipt>(context, &tx, &question, &msg, converted).await;
             }
             Self::Distribute(tx) => {
                 let (question, msg) = (QueryMsg::SimulateDistribute {}, ExecuteMsg::Distribute {});
-                return run::<DistributeReceipt, events::FeesDistributed>(context, &tx, &question, &msg)
-                    .await;
+                return run::<DistributeReceipt>(context, &tx, &question, &msg, distributed).await;
             }
             Self::SetRoute { asset, hops, tx } => {
                 let route: Vec<Hop> = hops.iter().map(|text| hop(context, text)).collect::<Result<_, _>>()?;
@@ -168,11 +166,12 @@ fn hop(context: &Context, text: &str) -> Result<Hop, Failure> {
 }
 
 /// Asks first what would come of it, and ends here if the contract would refuse.
-async fn run<R: DeserializeOwned + Serialize, E: TypedEvent>(
+async fn run<R: DeserializeOwned + Serialize>(
     context: &Context,
     tx: &TxArgs,
     question: &QueryMsg,
     msg: &ExecuteMsg,
+    receipt: fn(&Context, &Included) -> Option<Shown>,
 ) -> Outcome {
     let chain = context.chain()?;
     let simulated: Simulation<R> = ask(context, &chain, COLLECTOR, question).await?;
@@ -184,6 +183,25 @@ async fn run<R: DeserializeOwned + Serialize, E: TypedEvent>(
     let sender = key.public.address(context.prefix())?;
     let collector = &context.network()?.contract(COLLECTOR)?.address;
     let message = message::execute(sender.as_ref(), collector, msg, vec![])?;
-    let receipt = |_: &Context, tx: &Included| shown::<E>(tx);
     submit(context, chain, &key, tx, Draft { messages: vec![message], expected, receipt }).await
+}
+
+fn converted(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::FeesConverted>(tx)?;
+    let rows = [
+        ("sold", told.amount(context, "amount", "asset")),
+        ("worth by the averages", told.token(context, "fair", "xms")),
+        ("bought", told.token(context, "xms", "xms")),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn distributed(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::FeesDistributed>(tx)?;
+    let rows = [
+        ("to stakers, over a day", told.token(context, "to_stakers", "xms")),
+        ("burned", told.token(context, "burned", "xms")),
+        ("retained", told.token(context, "retained", "xms")),
+    ];
+    Some(told.with(fields(rows)))
 }

@@ -2,8 +2,10 @@
 
 use clap::Args;
 use cosmwasm_std::Uint128;
+use mars_client::chain::Included;
 use mars_client::{Any, message};
 use mars_types::Simulation;
+use mars_types::events;
 use mars_types::treasury::{
     AllocateReceipt, AssetFloor, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg,
     QueryMsg, SettleReceipt,
@@ -16,10 +18,10 @@ use crate::cmd::query::exit::{allocate_receipt, basket_receipt, cancel_receipt, 
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::treasury::{SLIPPAGE, TREASURY};
-use crate::cmd::tx::{Draft, Moment, TxArgs, submit};
+use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::Shown;
+use crate::show::{Shown, fields};
 
 #[derive(Debug, Args)]
 pub struct ClaimBasket {
@@ -48,7 +50,7 @@ pub struct ClaimBasket {
 pub async fn settle(context: &Context, limit: u32, tx: &TxArgs) -> Outcome {
     let receipt: Option<SettleReceipt> = simulate(context, tx, &QueryMsg::SimulateSettle { limit }).await?;
     let expected = shown(receipt.as_ref(), |receipt| settle_receipt(context, receipt))?;
-    send(context, tx, &ExecuteMsg::Settle { limit }, expected).await
+    send(context, tx, &ExecuteMsg::Settle { limit }, expected, settled).await
 }
 
 pub async fn allocate(context: &Context, pool: u32, amount: &str, deadline: Moment, tx: &TxArgs) -> Outcome {
@@ -57,13 +59,17 @@ pub async fn allocate(context: &Context, pool: u32, amount: &str, deadline: Mome
     let query = QueryMsg::SimulateAllocate { pool, amount, deadline: Some(deadline) };
     let receipt: Option<AllocateReceipt> = simulate(context, tx, &query).await?;
     let expected = shown(receipt.as_ref(), |receipt| allocate_receipt(context, receipt))?;
-    send(context, tx, &ExecuteMsg::Allocate { pool, amount, deadline }, expected).await
+    send(context, tx, &ExecuteMsg::Allocate { pool, amount, deadline }, expected, allocated).await
+}
+
+pub async fn unwind(context: &Context, pool: u32, tx: &TxArgs) -> Outcome {
+    send(context, tx, &ExecuteMsg::Unwind { pool }, None, removed).await
 }
 
 pub async fn cancel(context: &Context, id: u64, tx: &TxArgs) -> Outcome {
     let receipt: Option<CancelReceipt> = simulate(context, tx, &QueryMsg::SimulateCancel { id }).await?;
     let expected = shown(receipt.as_ref(), |receipt| cancel_receipt(context, receipt))?;
-    send(context, tx, &ExecuteMsg::Cancel { id }, expected).await
+    send(context, tx, &ExecuteMsg::Cancel { id }, expected, cancelled).await
 }
 
 pub async fn claim_basket(context: &Context, args: ClaimBasket) -> Outcome {
@@ -91,7 +97,10 @@ pub async fn claim_basket(context: &Context, args: ClaimBasket) -> Outcome {
     }
     let expected = shown(receipt.as_ref(), |receipt| basket_receipt(context, receipt))?;
     match args.claim {
-        Some(id) => send(context, &args.tx, &ExecuteMsg::ClaimBasket { id, amount, basket }, expected).await,
+        Some(id) => {
+            let claim = ExecuteMsg::ClaimBasket { id, amount, basket };
+            send(context, &args.tx, &claim, expected, claimed).await
+        }
         None => {
             let key = context.key(&args.tx.from)?;
             let network = context.network()?;
@@ -99,7 +108,7 @@ pub async fn claim_basket(context: &Context, args: ClaimBasket) -> Outcome {
             let amount = amount.unwrap_or(Uint128::zero());
             let hook = Cw20HookMsg::ClaimBasket { basket };
             let message = send_token(context, &key, usdm, treasury, amount, &hook)?;
-            submit_expecting(context, &args.tx, message, expected).await
+            submit_expecting(context, &args.tx, message, expected, claimed).await
         }
     }
 }
@@ -130,15 +139,92 @@ fn shown<T: Serialize>(
     Ok(Some(Shown::new(json_of(receipt)?, table(receipt)?)))
 }
 
-async fn send(context: &Context, tx: &TxArgs, msg: &ExecuteMsg, expected: Option<Shown>) -> Outcome {
+/// How a transaction is told when it has happened.
+type Receipt = fn(&Context, &Included) -> Option<Shown>;
+
+async fn send(
+    context: &Context,
+    tx: &TxArgs,
+    msg: &ExecuteMsg,
+    expected: Option<Shown>,
+    receipt: Receipt,
+) -> Outcome {
     let sender = context.key(&tx.from)?.public.address(context.prefix())?;
     let address = &context.network()?.contract(TREASURY)?.address;
     let execute = message::execute(sender.as_ref(), address, msg, vec![])?;
-    submit_expecting(context, tx, execute, expected).await
+    submit_expecting(context, tx, execute, expected, receipt).await
 }
 
-async fn submit_expecting(context: &Context, tx: &TxArgs, message: Any, expected: Option<Shown>) -> Outcome {
+async fn submit_expecting(
+    context: &Context,
+    tx: &TxArgs,
+    message: Any,
+    expected: Option<Shown>,
+    receipt: Receipt,
+) -> Outcome {
     let key = context.key(&tx.from)?;
-    let draft = Draft { expected, ..Draft::of(vec![message]) };
+    let draft = Draft { messages: vec![message], expected, receipt };
     submit(context, context.chain()?, &key, tx, draft).await
+}
+
+fn settled(context: &Context, tx: &Included) -> Option<Shown> {
+    let header = [">claim", "owner", ">burned", ">paid", ">given back", ">waits on"];
+    receipt::listed::<events::ClaimSettled, 6>(tx, header, |told| {
+        [
+            told.text("id").to_string(),
+            told.text("owner").to_string(),
+            told.token(context, "burned", "usdm"),
+            told.token(context, "paid", "xms"),
+            told.token(context, "returned", "usdm"),
+            told.token(context, "remaining", "usdm"),
+        ]
+    })
+}
+
+fn cancelled(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::ClaimCancelled>(tx)?;
+    let rows = [
+        ("claim", told.text("id").to_string()),
+        ("given back", told.token(context, "returned", "usdm")),
+        ("fee, burned", told.token(context, "fee", "usdm")),
+        ("to", told.text("owner").to_string()),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn allocated(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Allocated>(tx)?;
+    let rows = [
+        ("pool", told.text("pool").to_string()),
+        ("put in, base units", told.text("amounts").replace(',', ", ")),
+        ("minted for it", told.token(context, "usdm", "usdm")),
+        ("LP units", told.text("lp").to_string()),
+        ("reward", told.token(context, "reward", "usdm")),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn removed(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Removed>(tx)?;
+    let rows = [
+        ("pool", told.text("pool").to_string()),
+        ("LP units", told.text("lp").to_string()),
+        ("got, base units", told.text("amounts").replace(',', ", ")),
+        ("burned of it", told.token(context, "burned", "usdm")),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn claimed(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::BasketClaimed>(tx)?;
+    let paid = told.text("paid").split(',').map(|entry| match entry.split_once(' ') {
+        Some((value, asset)) => receipt::amount(context, value, asset),
+        None => entry.to_string(),
+    });
+    let rows = [
+        ("burned", told.token(context, "usdm", "usdm")),
+        ("paid", paid.collect::<Vec<_>>().join(", ")),
+        ("to", told.text("recipient").to_string()),
+    ];
+    Some(told.with(fields(rows)))
 }

@@ -5,18 +5,19 @@ use cosmwasm_std::CosmosMsg;
 use mars_client::chain::Included;
 use mars_client::proposal::{self, Proposal, TEMPLATES};
 use mars_client::{Error, message};
-use mars_types::events::{self, TypedEvent};
+use mars_types::events;
 use mars_types::governance::{Choice, ExecuteMsg, MAX_DRY_RUN, QueryMsg, WeightResponse};
 use serde_json::json;
 
 use crate::cmd::Outcome;
 use crate::cmd::query::ask;
 use crate::cmd::query::gov::{DAO, rendered};
-use crate::cmd::tx::staking::{Delegate, shown};
-use crate::cmd::tx::{Draft, TxArgs, submit};
+use crate::cmd::tx::receipt::shown;
+use crate::cmd::tx::staking::Delegate;
+use crate::cmd::tx::{Draft, TxArgs, receipt, submit};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::Shown;
+use crate::show::{Shown, fields};
 
 #[derive(Debug, Subcommand)]
 pub enum Gov {
@@ -121,24 +122,24 @@ impl Gov {
                     Side::Against => Choice::Against,
                     Side::Abstain => Choice::Abstain,
                 };
-                tell::<events::Voted>(context, &tx, &ExecuteMsg::Vote { proposal, choice }).await
+                tell(context, &tx, &ExecuteMsg::Vote { proposal, choice }, voted).await
             }
             Self::Queue(One { proposal, tx }) => {
-                tell::<events::Queued>(context, &tx, &ExecuteMsg::Queue { proposal }).await
+                tell(context, &tx, &ExecuteMsg::Queue { proposal }, queued).await
             }
             Self::Execute(One { proposal, tx }) => {
-                tell::<events::Executed>(context, &tx, &ExecuteMsg::Execute { proposal }).await
+                tell(context, &tx, &ExecuteMsg::Execute { proposal }, shown::<events::Executed>).await
             }
             Self::Veto { proposal, reason, tx } => {
-                tell::<events::Vetoed>(context, &tx, &ExecuteMsg::Veto { proposal, reason }).await
+                tell(context, &tx, &ExecuteMsg::Veto { proposal, reason }, shown::<events::Vetoed>).await
             }
             Self::Cancel(One { proposal, tx }) => {
-                tell::<events::Cancelled>(context, &tx, &ExecuteMsg::Cancel { proposal }).await
+                tell(context, &tx, &ExecuteMsg::Cancel { proposal }, shown::<events::Cancelled>).await
             }
             Self::Delegate(args) => args.run(context).await,
             Self::AcceptOwnership { contract, tx } => {
                 let accept = ExecuteMsg::AcceptOwnership { contract: context.address(&contract)? };
-                tell::<events::OwnershipChanged>(context, &tx, &accept).await
+                tell(context, &tx, &accept, shown::<events::OwnershipChanged>).await
             }
         }
     }
@@ -150,15 +151,50 @@ fn template(kind: Kind) -> Outcome {
     text.map(Shown::plain).ok_or_else(|| Error::Internal(format!("no template {name:?}")).into())
 }
 
-/// One message to the DAO, and the event that it leaves.
-async fn tell<T: TypedEvent>(context: &Context, tx: &TxArgs, msg: &ExecuteMsg) -> Outcome {
+/// One message to the DAO, and how it is told when it has happened.
+async fn tell(
+    context: &Context,
+    tx: &TxArgs,
+    msg: &ExecuteMsg,
+    receipt: fn(&Context, &Included) -> Option<Shown>,
+) -> Outcome {
     let key = context.key(&tx.from)?;
     let sender = key.public.address(context.prefix())?;
     let dao = &context.network()?.contract(DAO)?.address;
     let message = message::execute(sender.as_ref(), dao, msg, vec![])?;
-    let receipt = |_: &Context, tx: &Included| shown::<T>(tx);
     submit(context, context.chain()?, &key, tx, Draft { messages: vec![message], expected: None, receipt })
         .await
+}
+
+fn proposed(_: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Proposed>(tx)?;
+    let rows = [
+        ("proposal", told.text("proposal").to_string()),
+        ("weight", if told.text("heavy") == "true" { "heavy" } else { "light" }.to_string()),
+        ("vote", format!("{} to {}", told.moment("starts"), told.moment("ends"))),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn voted(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Voted>(tx)?;
+    let rows = [
+        ("proposal", told.text("proposal").to_string()),
+        ("vote", told.text("choice").to_string()),
+        ("with", told.token(context, "power", "xms")),
+    ];
+    Some(told.with(fields(rows)))
+}
+
+fn queued(_: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Queued>(tx)?;
+    let doubled = if told.text("doubled") == "true" { ", doubled" } else { "" };
+    let rows = [
+        ("proposal", told.text("proposal").to_string()),
+        ("timelock", format!("{} s{doubled}", told.text("timelock"))),
+        ("to be executed", format!("{} to {}", told.moment("eta"), told.moment("expires"))),
+    ];
+    Some(told.with(fields(rows)))
 }
 
 impl Propose {
@@ -194,8 +230,7 @@ impl Propose {
         let key = context.key(&self.tx.from)?;
         let sender = key.public.address(context.prefix())?;
         let message = message::execute(sender.as_ref(), &dao, &propose, vec![])?;
-        let receipt = |_: &Context, tx: &Included| shown::<events::Proposed>(tx);
-        let draft = Draft { messages: vec![message], expected: Some(expected), receipt };
+        let draft = Draft { messages: vec![message], expected: Some(expected), receipt: proposed };
         submit(context, chain, &key, &self.tx, draft).await
     }
 }

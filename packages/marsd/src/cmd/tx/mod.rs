@@ -6,6 +6,7 @@ mod exit;
 mod gov;
 mod oracle;
 mod ownership;
+mod receipt;
 mod staking;
 mod swap;
 mod token;

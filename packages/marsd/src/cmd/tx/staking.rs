@@ -1,15 +1,16 @@
 use clap::{Args, Subcommand};
 use cw_ownable::Action;
 use mars_client::chain::Included;
-use mars_types::events::{self, TypedEvent};
+use mars_types::events;
 use mars_types::staking::{Cw20HookMsg, Emission, ExecuteMsg, Params, QueryMsg, StakerResponse, Switch};
 
 use crate::cmd::Outcome;
 use crate::cmd::query::staking::staker;
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
+use crate::cmd::tx::receipt::shown;
 use crate::cmd::tx::token::{of_token, send_token};
-use crate::cmd::tx::{Draft, TxArgs, duration, submit, submit_to_contract};
+use crate::cmd::tx::{Draft, TxArgs, duration, receipt, submit, submit_to_contract};
 use crate::context::Context;
 use crate::show::{Shown, fields};
 
@@ -106,9 +107,11 @@ impl Staking {
         let switch = Switch::Stake;
         let (msg, tx) = match self {
             Self::Stake(args) => return send(context, args, &Cw20HookMsg::Stake {}, staked).await,
-            Self::BuyBack(args) => return send(context, args, &Cw20HookMsg::BuyBack {}, streamed).await,
+            Self::BuyBack(args) => {
+                return send(context, args, &Cw20HookMsg::BuyBack {}, shown::<events::Streamed>).await;
+            }
             Self::FundEmission(args) => {
-                return send(context, args, &Cw20HookMsg::FundEmission {}, streamed).await;
+                return send(context, args, &Cw20HookMsg::FundEmission {}, shown::<events::Streamed>).await;
             }
             Self::Unstake(Amount { amount, tx }) => {
                 (ExecuteMsg::Unstake { amount: of_token(context, &amount, "xms")?.value }, tx)
@@ -183,24 +186,20 @@ async fn claim(context: &Context, restake: bool, tx: &TxArgs) -> Outcome {
     submit(context, chain, &key, tx, draft).await
 }
 
-fn staked(_: &Context, tx: &Included) -> Option<Shown> {
-    shown::<events::Staked>(tx)
+fn staked(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Staked>(tx)?;
+    let rows = [
+        ("staked", told.token(context, "amount", "xms")),
+        ("stake", told.token(context, "stake", "xms")),
+        ("all stakes", told.token(context, "staked", "xms")),
+        ("of", told.text("staker").to_string()),
+    ];
+    Some(told.with(fields(rows)))
 }
 
-fn claimed(_: &Context, tx: &Included) -> Option<Shown> {
-    shown::<events::Claimed>(tx)
-}
-
-fn streamed(_: &Context, tx: &Included) -> Option<Shown> {
-    shown::<events::Streamed>(tx)
-}
-
-/// The first event of a type, as it is.
-pub fn shown<T: TypedEvent>(tx: &Included) -> Option<Shown> {
-    let kind = format!("wasm-{}", T::TYPE);
-    let event = tx.events.iter().find(|event| event.kind == kind)?;
-    let rows: Vec<(&str, &str)> =
-        T::ATTRIBUTES.iter().filter_map(|name| Some((*name, event.attribute(name)?))).collect();
-    let json = rows.iter().map(|(name, value)| (name.to_string(), (*value).into()));
-    Some(Shown::new(serde_json::Value::Object(json.collect()), fields(rows)))
+fn claimed(context: &Context, tx: &Included) -> Option<Shown> {
+    let told = receipt::first::<events::Claimed>(tx)?;
+    let what = if told.text("restaked") == "true" { "staked" } else { "paid" };
+    let rows = [(what, told.token(context, "amount", "xms")), ("to", told.text("staker").to_string())];
+    Some(told.with(fields(rows)))
 }

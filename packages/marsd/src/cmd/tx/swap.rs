@@ -19,8 +19,9 @@ use crate::cmd::Outcome;
 use crate::cmd::query::swap::{SWAP, lp_text, provide_receipt, simulation, swap_receipt, withdraw_receipt};
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
-use crate::cmd::tx::treasury::{SLIPPAGE, event};
-use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
+use crate::cmd::tx::receipt::Told;
+use crate::cmd::tx::treasury::SLIPPAGE;
+use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields};
@@ -221,7 +222,7 @@ impl Swap {
                 let assets = assets.iter().map(|name| context.asset_id(name)).collect::<Result<_, _>>()?;
                 (ExecuteMsg::CreatePool { pool, assets }, tx)
             }
-            Self::CollectFees { pools, tx } => (ExecuteMsg::CollectFees { pools }, tx),
+            Self::CollectFees { pools, tx } => return collect_fees(context, pools, &tx).await,
             Self::RegisterNative { denom, decimals, tx } => {
                 (ExecuteMsg::RegisterNative { denom, decimals }, tx)
             }
@@ -395,6 +396,13 @@ async fn withdraw(context: &Context, args: Withdraw) -> Outcome {
     finish(context, &args.terms.tx, Draft { messages: vec![message], expected, receipt: withdrawn }).await
 }
 
+async fn collect_fees(context: &Context, pools: Vec<u32>, tx: &TxArgs) -> Outcome {
+    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
+    let swap = &context.network()?.contract(SWAP)?.address;
+    let message = message::execute(sender.as_ref(), swap, &ExecuteMsg::CollectFees { pools }, vec![])?;
+    finish(context, tx, Draft { messages: vec![message], expected: None, receipt: collected }).await
+}
+
 async fn finish(context: &Context, tx: &TxArgs, draft: Draft) -> Outcome {
     let key = context.key(&tx.from)?;
     submit(context, context.chain()?, &key, tx, draft).await
@@ -494,40 +502,37 @@ fn switch(text: &str) -> Result<Switch, String> {
 }
 
 fn swapped(context: &Context, tx: &Included) -> Option<Shown> {
-    let event = event::<events::Swapped>(tx)?;
-    let text = |name: &str| event.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let amount = |asset: &str, amount: &str| {
-        let parsed = mars_types::Asset::from_key(text(asset)).ok().zip(text(amount).parse::<u128>().ok());
-        parsed.map_or_else(
-            || format!("{} {}", text(amount), text(asset)),
-            |(asset, value)| context.show_amount(&asset, Uint128::new(value)),
-        )
-    };
+    let told = receipt::first::<events::Swapped>(tx)?;
     let rows = [
-        ("paid", amount("offer", "offered")),
-        ("got", amount("ask", "received")),
-        ("by pools", text("route").to_string()),
-        ("to", text("recipient").to_string()),
+        ("paid", told.amount(context, "offered", "offer")),
+        ("got", told.amount(context, "received", "ask")),
+        ("by pools", told.text("route").to_string()),
+        ("to", told.text("recipient").to_string()),
     ];
-    Some(Shown::new(event.clone().into(), fields(rows)))
+    Some(told.with(fields(rows)))
 }
 
 fn provided(_: &Context, tx: &Included) -> Option<Shown> {
-    liquidity(event::<events::LiquidityAdded>(tx)?, "got")
+    liquidity(receipt::first::<events::LiquidityAdded>(tx)?, "got")
 }
 
 fn withdrawn(_: &Context, tx: &Included) -> Option<Shown> {
-    liquidity(event::<events::LiquidityRemoved>(tx)?, "burned")
+    liquidity(receipt::first::<events::LiquidityRemoved>(tx)?, "burned")
 }
 
-fn liquidity(event: serde_json::Map<String, serde_json::Value>, what: &str) -> Option<Shown> {
-    let text = |name: &str| event.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-    let units = |name: &str| text(name).parse::<u128>().map(Uint128::new).ok();
+fn liquidity(told: Told, what: &str) -> Option<Shown> {
+    let units = |name: &str| told.text(name).parse::<u128>().map(Uint128::new).ok();
     let rows = [
-        ("pool", text("pool").to_string()),
+        ("pool", told.text("pool").to_string()),
         (what, lp_text(units("lp")?)),
-        ("amounts", text("amounts").to_string()),
+        ("amounts, base units", told.text("amounts").replace(',', ", ")),
         ("LP tokens of the pool", lp_text(units("lp_supply")?)),
     ];
-    Some(Shown::new(event.clone().into(), fields(rows)))
+    Some(told.with(fields(rows)))
+}
+
+fn collected(context: &Context, tx: &Included) -> Option<Shown> {
+    receipt::listed::<events::FeesCollected, 1>(tx, ["to the fee collector"], |told| {
+        [told.amount(context, "amount", "asset")]
+    })
 }

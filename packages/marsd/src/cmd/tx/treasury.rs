@@ -5,17 +5,15 @@ use cosmwasm_std::{Decimal, Uint128};
 use cw_ownable::Action;
 use mars_client::amount::Amount;
 use mars_client::chain::Included;
-use mars_client::network::Asset;
 use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::{Any, Error, message};
-use mars_types::events::{self, TypedEvent};
+use mars_types::events;
 use mars_types::treasury::{
     AssetCap, Budget, ChainVote, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MAX_SETTLE, MintReceipt,
     Params, PositionKind, QueryMsg, RedeemReceipt, SwitchUnchecked,
 };
 use mars_types::{Bps, Refusal, Simulation};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use crate::cmd::Outcome;
 use crate::cmd::query::treasury::{mint_receipt, redeem_receipt};
@@ -24,7 +22,7 @@ use crate::cmd::tx::exit::{self, ClaimBasket};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
 use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::wasm::message as json_message;
-use crate::cmd::tx::{Draft, Moment, TxArgs, submit, submit_to_contract};
+use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields};
@@ -354,7 +352,7 @@ impl Treasury {
             Self::Allocate { pool, amount, deadline, tx } => {
                 return exit::allocate(context, pool, &amount, deadline, &tx).await;
             }
-            Self::Unwind { pool, tx } => (ExecuteMsg::Unwind { pool }, tx),
+            Self::Unwind { pool, tx } => return exit::unwind(context, pool, &tx).await,
             Self::RegisterPosition { pool, kind, cap, tx } => {
                 let swap = context.network()?.contract("swap")?.address.clone();
                 (ExecuteMsg::RegisterPosition { swap, pool, kind: kind.into(), cap }, tx)
@@ -608,74 +606,34 @@ impl LowerLimitsArgs {
 }
 
 fn minted(context: &Context, tx: &Included) -> Option<Shown> {
-    let event = event::<events::Mint>(tx)?;
-    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
-    let asset = asset_of(context, text("asset"))?;
+    let told = receipt::first::<events::Mint>(tx)?;
     let rows = [
-        ("paid", amount_of(text("amount"), asset)),
-        ("credited at", format!("{} USD", text("price"))),
-        ("fee", token_amount(context, text("fee"), "usdm")),
-        ("minted", token_amount(context, text("usdm"), "usdm")),
-        ("to", text("recipient").to_string()),
+        ("paid", told.amount(context, "amount", "asset")),
+        ("credited at", format!("{} USD", told.text("price"))),
+        ("fee", told.token(context, "fee", "usdm")),
+        ("minted", told.token(context, "usdm", "usdm")),
+        ("to", told.text("recipient").to_string()),
     ];
-    Some(Shown::new(event.clone().into(), fields(rows)))
+    Some(told.with(fields(rows)))
 }
 
+/// What was paid at once, and what waits.
 fn redeemed(context: &Context, tx: &Included) -> Option<Shown> {
-    let Some(event) = event::<events::Redeem>(tx) else {
-        return queued(context, tx);
+    let queued = receipt::first::<events::ClaimQueued>(tx);
+    let waits = queued
+        .as_ref()
+        .map(|told| [("claim", told.text("id").to_string()), ("waits", told.token(context, "usdm", "usdm"))]);
+    let Some(told) = receipt::first::<events::Redeem>(tx) else {
+        let told = queued?;
+        let of = ("of", told.text("owner").to_string());
+        return Some(told.with(fields(waits.into_iter().flatten().chain([of]))));
     };
-    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
     let rows = [
-        ("burned", token_amount(context, text("usdm"), "usdm")),
-        ("XMS counted at", format!("{} USD", text("price"))),
-        ("fee", token_amount(context, text("fee"), "xms")),
-        ("paid", token_amount(context, text("xms"), "xms")),
-        ("to", text("recipient").to_string()),
+        ("burned", told.token(context, "usdm", "usdm")),
+        ("XMS counted at", format!("{} USD", told.text("price"))),
+        ("fee", told.token(context, "fee", "xms")),
+        ("paid", told.token(context, "xms", "xms")),
+        ("to", told.text("recipient").to_string()),
     ];
-    Some(Shown::new(event.clone().into(), fields(rows)))
-}
-
-/// Of a redemption that waits as a whole.
-fn queued(context: &Context, tx: &Included) -> Option<Shown> {
-    let event = event::<events::ClaimQueued>(tx)?;
-    let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
-    let rows = [
-        ("claim", text("id").to_string()),
-        ("waits", token_amount(context, text("usdm"), "usdm")),
-        ("of", text("owner").to_string()),
-    ];
-    Some(Shown::new(event.clone().into(), fields(rows)))
-}
-
-/// The attributes of the first event of this type.
-pub fn event<E: TypedEvent>(tx: &Included) -> Option<Map<String, Value>> {
-    let kind = format!("wasm-{}", E::TYPE);
-    let event = tx.events.iter().find(|event| event.kind == kind)?;
-    let values = E::ATTRIBUTES.iter().map(|name| (name.to_string(), event.attribute(name).into()));
-    Some(values.collect())
-}
-
-/// The asset that an event calls `native:DENOM` or `cw20:ADDRESS`.
-fn asset_of<'a>(context: &'a Context, name: &str) -> Option<&'a Asset> {
-    let base = name.strip_prefix("native:").unwrap_or(name);
-    context.assets().iter().find(|asset| asset.base == base)
-}
-
-fn amount_of(value: &str, asset: &Asset) -> String {
-    match value.parse() {
-        Ok(value) => Amount { value, asset: asset.clone() }.to_string(),
-        Err(_) => format!("{value} {}", asset.base),
-    }
-}
-
-pub fn token_amount(context: &Context, value: &str, contract: &str) -> String {
-    let address = context.network().ok().and_then(|network| network.contract(contract).ok());
-    let asset = address.and_then(|contract| {
-        context.assets().iter().find(|asset| asset.cw20_address() == Some(&contract.address))
-    });
-    match asset {
-        Some(asset) => amount_of(value, asset),
-        None => format!("{value} u{contract}"),
-    }
+    Some(told.with(fields(rows.into_iter().chain(waits.into_iter().flatten()))))
 }
