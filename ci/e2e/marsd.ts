@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import * as chain from "./chain.ts";
 import { type Refusal, refusalIn } from "./refusal.ts";
 
-const binary = process.env["MARSD"] ?? fileURLToPath(new URL("target/debug/marsd", chain.repository));
+const binary = process.env["MARSD"] ?? fileURLToPath(new URL("target/node/marsd", chain.repository));
 const home = mkdtempSync(join(tmpdir(), "mars-e2e-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
 
