@@ -169,14 +169,14 @@ fn read_error(error: &axum::Error) -> String {
 
 /// JSON-RPC by POST. Whatever has no body gets the list of methods.
 async fn post(State(door): State<Arc<Door>>, request: Request) -> HttpResponse {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let page = methods::page(host);
-    let body = match read(&door, request.into_body()).await {
+    let (head, body) = request.into_parts();
+    let body = match read(&door, body).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
     if body.is_empty() {
-        return Html(page).into_response();
+        let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        return Html(methods::page(host)).into_response();
     }
     let requests = match Call::parse_all(&body, door.options.batch) {
         Ok(requests) => requests,
