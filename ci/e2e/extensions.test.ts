@@ -112,7 +112,9 @@ describe("CosmJS' query extensions", () => {
     assert.deepEqual({ rewards: total.rewards, total: total.total }, { rewards: [], total: [] });
     await empty("validators", distribution.delegatorValidators(stranger));
     assert.equal((await distribution.delegatorWithdrawAddress(stranger)).withdrawAddress, stranger);
-    await refused(distribution.delegationRewards(stranger, noValidator), /./);
+    await refused(distribution.delegationRewards(stranger, noValidator), /validator does not exist/);
+    await refused(distribution.validatorCommission(noValidator), /validator does not exist/);
+    await refused(distribution.validatorOutstandingRewards(noValidator), /validator does not exist/);
     await empty("slashes", distribution.validatorSlashes(noValidator, 1, 2));
   });
 

@@ -19,6 +19,7 @@ use crate::proto::{Any, Timestamp, any};
 use crate::store::StoreKey;
 use crate::time;
 use crate::tx::{Msg, text};
+use crate::wasm::authorization::{self as wasm, Left};
 
 const fn kind(code: u32, text: &'static str) -> Kind {
     Kind { codespace: "authz", code, text }
@@ -56,6 +57,7 @@ fn parties(ctx: &Ctx, granter: &str, grantee: &str) -> Result<(Vec<u8>, Vec<u8>)
 enum Authorization {
     Generic(GenericAuthorization),
     Send(SendAuthorization),
+    Wasm(wasm::Authorization),
 }
 
 impl Authorization {
@@ -69,7 +71,10 @@ impl Authorization {
             "/cosmos.bank.v1beta1.SendAuthorization" => {
                 Ok(Self::Send(SendAuthorization::decode(packed.value.as_slice()).map_err(malformed)?))
             }
-            _ => Err(sdk::INVALID_TYPE.wrap("expected authz.Authorization, got <nil>")),
+            _ => wasm::Authorization::decode(packed)
+                .map_err(malformed)?
+                .map(Self::Wasm)
+                .ok_or_else(|| sdk::INVALID_TYPE.wrap("expected authz.Authorization, got <nil>")),
         }
     }
 
@@ -77,11 +82,16 @@ impl Authorization {
         match self {
             Self::Generic(generic) => generic.msg.clone(),
             Self::Send(_) => "/cosmos.bank.v1beta1.MsgSend".to_owned(),
+            Self::Wasm(authorization) => authorization.type_url(),
         }
     }
 
-    fn validate(&self) -> Result<()> {
-        let Self::Send(send) = self else { return Ok(()) };
+    fn validate(&self, ctx: &Ctx) -> Result<()> {
+        let send = match self {
+            Self::Generic(_) => return Ok(()),
+            Self::Wasm(authorization) => return authorization.validate(ctx),
+            Self::Send(send) => send,
+        };
         if send.spend_limit.is_empty() {
             return Err(sdk::INVALID_COINS.wrap("spend limit cannot be nil"));
         }
@@ -95,6 +105,39 @@ impl Authorization {
         }
         Ok(())
     }
+
+    /// Uses it for `msg`. Returns what is left, or `None` if it does not let the message pass.
+    fn accept(self, ctx: &Ctx, msg: &Msg) -> Result<Option<Left>> {
+        match self {
+            Self::Generic(_) => Ok(Some(Left::Everything)),
+            Self::Send(send) => accept_send(ctx, send, msg).map(Some),
+            Self::Wasm(authorization) => authorization.accept(ctx, msg),
+        }
+    }
+}
+
+fn accept_send(ctx: &Ctx, mut send: SendAuthorization, msg: &Msg) -> Result<Left> {
+    let Msg::Send(wanted) = msg else { return Err(sdk::INVALID_TYPE.wrap("type mismatch")) };
+    let limit = coin::validate(&send.spend_limit).unwrap_or_default();
+    let amount = coin::validate(&wanted.amount).unwrap_or_default();
+    let left = coin::subtract(limit, &amount)
+        .ok_or_else(|| sdk::INSUFFICIENT_FUNDS.wrap("requested amount is more than spend limit"))?;
+    let mut allowed = send.allow_list.is_empty();
+    for address in &send.allow_list {
+        ctx.gas.consume(GAS_PER_ALLOWED, "send authorization")?;
+        if *address == wanted.to_address {
+            allowed = true;
+            break;
+        }
+    }
+    if !allowed {
+        return Err(sdk::UNAUTHORIZED.wrap(format!("cannot send to {} address", wanted.to_address)));
+    }
+    if left.is_empty() {
+        return Ok(Left::Nothing);
+    }
+    send.spend_limit = coin::to_proto(&left);
+    Ok(Left::Less(any(&send)))
 }
 
 /// `MsgGrant`.
@@ -102,7 +145,7 @@ pub fn grant(ctx: &Ctx, msg: &MsgGrant) -> Result<Any> {
     let (granter, grantee) = parties(ctx, &msg.granter, &msg.grantee)?;
     let given = msg.grant.clone().unwrap_or_default();
     let authorization = Authorization::decode(given.authorization.as_ref())?;
-    authorization.validate()?;
+    authorization.validate(ctx)?;
     if auth::get(ctx, &grantee)?.is_none() {
         bank::require_receiver(ctx, &grantee, &go_text(&grantee))?;
         auth::new_account(ctx, &grantee)?;
@@ -260,31 +303,15 @@ fn accept(ctx: &Ctx, granter: &[u8], grantee: &[u8], msg: &Msg) -> Result<()> {
     if grant.expiration.as_ref().is_some_and(|expiration| nanos(expiration) < ctx.block.time.0) {
         return Err(EXPIRED.plain());
     }
-    let Authorization::Send(mut send) = Authorization::decode(grant.authorization.as_ref())? else {
-        return Ok(());
-    };
-    let Msg::Send(wanted) = msg else { return Err(sdk::INVALID_TYPE.wrap("type mismatch")) };
-    let limit = coin::validate(&send.spend_limit).unwrap_or_default();
-    let amount = coin::validate(&wanted.amount).unwrap_or_default();
-    let left = coin::subtract(limit, &amount)
-        .ok_or_else(|| sdk::INSUFFICIENT_FUNDS.wrap("requested amount is more than spend limit"))?;
-    let mut allowed = send.allow_list.is_empty();
-    for address in &send.allow_list {
-        ctx.gas.consume(GAS_PER_ALLOWED, "send authorization")?;
-        if *address == wanted.to_address {
-            allowed = true;
-            break;
+    match Authorization::decode(grant.authorization.as_ref())?.accept(ctx, msg)? {
+        None => Err(sdk::UNAUTHORIZED.plain()),
+        Some(Left::Everything) => Ok(()),
+        Some(Left::Nothing) => delete(ctx, granter, grantee, &type_url),
+        Some(Left::Less(left)) => {
+            // The SDK reads the grant once more before it writes what is left.
+            kv.get(&key)?;
+            grant.authorization = Some(left);
+            kv.set(&key, &grant.encode_to_vec())
         }
     }
-    if !allowed {
-        return Err(sdk::UNAUTHORIZED.wrap(format!("cannot send to {} address", wanted.to_address)));
-    }
-    if left.is_empty() {
-        return delete(ctx, granter, grantee, &type_url);
-    }
-    send.spend_limit = coin::to_proto(&left);
-    // The SDK reads the grant once more before it writes the remaining limit.
-    kv.get(&key)?;
-    grant.authorization = Some(any(&send));
-    kv.set(&key, &grant.encode_to_vec())
 }

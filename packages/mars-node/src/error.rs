@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::query::UNREADABLE;
+
 /// The outcome of anything that runs on the chain's account.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -158,7 +160,9 @@ impl fmt::Display for SystemError {
 pub enum GrpcCode {
     Unknown = 2,
     InvalidArgument = 3,
+    DeadlineExceeded = 4,
     NotFound = 5,
+    ResourceExhausted = 8,
     FailedPrecondition = 9,
     OutOfRange = 11,
     Unimplemented = 12,
@@ -173,7 +177,9 @@ impl GrpcCode {
         match self {
             Self::Unknown => 2,
             Self::InvalidArgument => 3,
+            Self::DeadlineExceeded => 4,
             Self::NotFound => 5,
+            Self::ResourceExhausted => 8,
             Self::FailedPrecondition => 9,
             Self::OutOfRange => 11,
             Self::Unimplemented => 12,
@@ -187,7 +193,9 @@ impl GrpcCode {
         match self {
             Self::Unknown => "Unknown",
             Self::InvalidArgument => "InvalidArgument",
+            Self::DeadlineExceeded => "DeadlineExceeded",
             Self::NotFound => "NotFound",
+            Self::ResourceExhausted => "ResourceExhausted",
             Self::FailedPrecondition => "FailedPrecondition",
             Self::OutOfRange => "OutOfRange",
             Self::Unimplemented => "Unimplemented",
@@ -277,12 +285,23 @@ impl Error {
 
     /// What the SDK reports when Go code panics with `text`.
     pub fn panic(text: impl fmt::Display) -> Self {
-        sdk::PANIC.wrap(format!("recovered: {text}\nstack:\n"))
+        match sdk::PANIC.plain() {
+            Self::Failed(mut failure) => {
+                failure.log = format!("recovered: {text}\nstack:\n: {}", sdk::PANIC.text);
+                failure.oldest_first.clone_from(&failure.log);
+                Self::Failed(failure)
+            }
+            out => out,
+        }
     }
 
-    /// The same error, said by someone who was doing `description`. Running out of gas stays what it is.
+    /// The same error, said by someone who was doing `description`. Running out of gas and panics pass by whoever would
+    /// say something.
     #[must_use]
     pub fn wrap(self, description: impl fmt::Display) -> Self {
+        if self.is_panic() {
+            return self;
+        }
         match self {
             Self::Failed(mut failure) => {
                 failure.log = format!("{description}: {}", failure.log);
@@ -361,9 +380,12 @@ impl Error {
     /// The answer of `abci_query`: the status becomes a code of codespace `sdk`.
     pub fn query(&self) -> AbciError {
         let Self::Failed(failure) = self else { return self.abci() };
-        let kind = match failure.grpc {
+        let kind = match &failure.grpc {
             Some((GrpcCode::Unimplemented, _)) => {
                 return sdk::UNKNOWN_REQUEST.wrap("unknown query path").abci();
+            }
+            Some((GrpcCode::Internal, text)) if text.starts_with(UNREADABLE) => {
+                return sdk::INVALID_REQUEST.wrap(text.trim_start_matches(UNREADABLE)).abci();
             }
             Some((GrpcCode::NotFound, _)) => sdk::KEY_NOT_FOUND,
             Some((GrpcCode::InvalidArgument | GrpcCode::FailedPrecondition, _)) => sdk::INVALID_REQUEST,

@@ -26,7 +26,7 @@ use crate::proto::cosmos::tx::v1beta1::mode_info::{Single, Sum};
 use crate::proto::cosmos::tx::v1beta1::{AuthInfo, Fee, ModeInfo, SignerInfo, TxRaw};
 use crate::proto::wasm::MsgStoreCode;
 use crate::proto::{Any, TxBody, any};
-use crate::rest::json::Writer;
+use crate::rest::json::Codec;
 use crate::tx::{AMINO_JSON, DIRECT, Msg, PubKey, SignerData, Tx};
 use crate::wasm::keeper::{self, NewContract, Salt};
 use crate::{Chain, Genesis, Memory, Mining, Node, Query, Reader, Retention, Settings};
@@ -66,7 +66,7 @@ struct World {
     rpc: Arc<rpc::Door>,
     rpc_http: TowerToHyperService<Router>,
     rest: TowerToHyperService<Router>,
-    writer: Writer,
+    codec: Codec,
     runtime: Runtime,
 }
 
@@ -116,7 +116,7 @@ impl World {
             rpc_http: TowerToHyperService::new(rpc::router(rpc.clone())),
             rpc,
             rest: TowerToHyperService::new(rest::router(node, rest::Options::default())?),
-            writer: Writer::new(Interface::recorded()?.pool().clone()),
+            codec: Codec::new(Interface::recorded()?.pool().clone()),
             runtime,
         })
     }
@@ -248,7 +248,7 @@ fn write_json(input: &[u8]) {
     let Some((name, bytes)) = split(input) else { return };
     let Ok(interface) = Interface::recorded() else { return };
     let Some(kind) = interface.pool().get_message_by_name(name) else { return };
-    if let Ok(json) = WORLD.writer.write(&kind, bytes) {
+    if let Ok(json) = WORLD.codec.write(&kind, bytes) {
         assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
     }
 }

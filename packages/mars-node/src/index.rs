@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use crate::app::TxResult;
 use crate::block::Block;
 use crate::event::Event;
+use crate::gotext;
 use crate::postings::Term;
 use crate::tx::Tx;
 
@@ -27,6 +28,8 @@ enum Test {
     Contains(String),
     Equals(String),
     Compare(Comparison, Number),
+    /// Of a time or a date.
+    CompareTime(Comparison, Moment),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +44,38 @@ enum Comparison {
 /// A decimal number, compared by value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Number {
+    /// As it was written.
+    text: String,
     whole: String,
     fraction: String,
+}
+
+/// A time or the beginning of a date, and how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    layout: Layout,
+    time: tendermint::Time,
+}
+
+/// How a moment is written: `2026-01-31T12:00:00Z` or `2026-01-31`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Time,
+    Date,
+}
+
+impl Layout {
+    /// The moment that `text` is.
+    fn read(self, text: &str) -> Option<Moment> {
+        let time = match self {
+            Self::Time => tendermint::Time::parse_from_rfc3339(text),
+            Self::Date if text.len() == 10 => {
+                tendermint::Time::parse_from_rfc3339(&format!("{text}T00:00:00Z"))
+            }
+            Self::Date => return None,
+        };
+        time.ok().map(|time| Moment { layout: self, time })
+    }
 }
 
 impl Number {
@@ -53,6 +86,7 @@ impl Number {
             return None;
         }
         Some(Self {
+            text: text.to_owned(),
             whole: whole.trim_start_matches('0').to_owned(),
             fraction: fraction.trim_end_matches('0').to_owned(),
         })
@@ -144,19 +178,19 @@ impl Query {
         if text.len() > LONGEST {
             return Err(QueryError(format!("query has {} bytes, the most is {LONGEST}", text.len())));
         }
-        let mut conditions = Vec::new();
-        let mut rest = text.trim();
-        loop {
-            let (condition, after) = condition(rest)?;
-            conditions.push(condition);
-            rest = after.trim_start();
-            if rest.is_empty() {
-                return Ok(Self { conditions });
-            }
-            rest = word(rest, "AND")
-                .ok_or_else(|| QueryError(format!("expected AND at {rest:?}")))?
-                .trim_start();
-        }
+        Ok(Self { conditions: syntax::Parser::new(text).conditions()? })
+    }
+
+    /// Whether the hash of a transaction that is asked for is one.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn require_hash(&self) -> Result<(), QueryError> {
+        let asked = self.conditions.iter().find(|condition| condition.key == "tx.hash");
+        let Some(written) = asked.and_then(|condition| condition.test.written()) else { return Ok(()) };
+        gotext::hex(written)
+            .map(|_| ())
+            .map_err(|error| QueryError(format!("error during searching for a hash in the query: {error}")))
     }
 
     /// The value that `key` must equal, if the query says so.
@@ -198,7 +232,9 @@ impl Query {
         };
         let term = |condition: &Condition| match &condition.test {
             Test::Equals(value) => Term::equal(&condition.key, value),
-            Test::Exists | Test::Contains(_) | Test::Compare(..) => Term::key(&condition.key),
+            Test::Exists | Test::Contains(_) | Test::Compare(..) | Test::CompareTime(..) => {
+                Term::key(&condition.key)
+            }
         };
         self.conditions.iter().filter(of_events).map(term).collect()
     }
@@ -246,63 +282,224 @@ impl Test {
             Self::Compare(comparison, number) => {
                 Number::leading(value).is_some_and(|value| comparison.holds(value.compare(number)))
             }
+            Self::CompareTime(comparison, moment) => {
+                moment.layout.read(value).is_some_and(|value| comparison.holds(value.time.cmp(&moment.time)))
+            }
+        }
+    }
+
+    /// What the test compares with, as it was written.
+    fn written(&self) -> Option<&str> {
+        match self {
+            Self::Contains(text) | Self::Equals(text) => Some(text),
+            Self::Compare(_, number) => Some(&number.text),
+            Self::Exists => Some(""),
+            Self::CompareTime(..) => None,
         }
     }
 }
 
-/// What follows `word`, if `text` begins with it as a whole word.
-fn word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let rest = text.strip_prefix(word)?;
-    rest.chars().next().is_none_or(|next| next.is_whitespace() || next == '\'').then_some(rest)
-}
+/// The grammar: conditions with `AND` between them.
+mod syntax {
+    use super::{Comparison, Condition, Layout, Moment, Number, QueryError, Test};
 
-fn condition(text: &str) -> Result<(Condition, &str), QueryError> {
-    let end = text.find(|c: char| c.is_whitespace() || "<>='".contains(c)).unwrap_or(text.len());
-    let (key, rest) = text.split_at(end);
-    if key.is_empty() {
-        return Err(QueryError(format!("expected a tag at {text:?}")));
+    /// What a part of a query is.
+    #[derive(Debug, Clone, PartialEq)]
+    enum Token {
+        Tag(String),
+        Text(String),
+        Number(Number),
+        Moment(Moment),
+        And,
+        Contains,
+        Exists,
+        Compare(Comparison),
     }
-    let key = key.to_owned();
-    let rest = rest.trim_start();
-    if let Some(rest) = word(rest, "EXISTS") {
-        return Ok((Condition { key, test: Test::Exists }, rest));
-    }
-    if let Some(rest) = word(rest, "CONTAINS") {
-        let (part, rest) = quoted(rest.trim_start())?;
-        return Ok((Condition { key, test: Test::Contains(part) }, rest));
-    }
-    let operators = [
-        ("<=", Comparison::LessOrEqual),
-        (">=", Comparison::GreaterOrEqual),
-        ("<", Comparison::Less),
-        (">", Comparison::Greater),
-        ("=", Comparison::Equal),
-    ];
-    let Some((comparison, rest)) =
-        operators.iter().find_map(|(sign, comparison)| Some((*comparison, rest.strip_prefix(sign)?)))
-    else {
-        return Err(QueryError(format!("expected an operator at {rest:?}")));
-    };
-    let rest = rest.trim_start();
-    if rest.starts_with('\'') {
-        if comparison != Comparison::Equal {
-            return Err(QueryError(format!("{key} is compared to a text by an operator other than =")));
+
+    impl Token {
+        fn name(&self) -> &'static str {
+            match self {
+                Self::Tag(_) => "tag",
+                Self::Text(_) => "string",
+                Self::Number(_) => "number",
+                Self::Moment(Moment { layout: Layout::Time, .. }) => "timestamp",
+                Self::Moment(Moment { layout: Layout::Date, .. }) => "datestamp",
+                Self::And => "AND operator",
+                Self::Contains => "CONTAINS operator",
+                Self::Exists => "EXISTS operator",
+                Self::Compare(Comparison::Equal) => "= operator",
+                Self::Compare(Comparison::Less) => "< operator",
+                Self::Compare(Comparison::LessOrEqual) => "<= operator",
+                Self::Compare(Comparison::Greater) => "> operator",
+                Self::Compare(Comparison::GreaterOrEqual) => ">= operator",
+            }
         }
-        let (value, rest) = quoted(rest)?;
-        return Ok((Condition { key, test: Test::Equals(value) }, rest));
     }
-    let rest = word(rest, "DATE").or_else(|| word(rest, "TIME")).map_or(rest, str::trim_start);
-    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    let (value, rest) = rest.split_at(end);
-    let number = Number::parse(value).ok_or_else(|| QueryError(format!("expected a number at {value:?}")))?;
-    Ok((Condition { key, test: Test::Compare(comparison, number) }, rest))
-}
 
-fn quoted(text: &str) -> Result<(String, &str), QueryError> {
-    text.strip_prefix('\'')
-        .and_then(|rest| rest.split_once('\''))
-        .map(|(value, rest)| (value.to_owned(), rest))
-        .ok_or_else(|| QueryError(format!("expected a text in single quotes at {text:?}")))
+    /// Reads a query from its beginning to its end, and complains of it as CometBFT does.
+    pub struct Parser<'a> {
+        text: &'a str,
+        /// Where the token that was read last begins.
+        start: usize,
+        at: usize,
+    }
+
+    impl<'a> Parser<'a> {
+        pub fn new(text: &'a str) -> Self {
+            Self { text, start: 0, at: 0 }
+        }
+
+        fn rest(&self) -> &'a str {
+            self.text.get(self.at..).unwrap_or_default()
+        }
+
+        fn refuse<T>(&self, reason: impl std::fmt::Display) -> Result<T, QueryError> {
+            Err(QueryError(format!("offset {}: {reason}", self.start)))
+        }
+
+        /// What is such that `is` at the front of the rest.
+        fn take(&mut self, is: impl Fn(char) -> bool) -> &'a str {
+            let rest = self.rest();
+            let end = rest.find(|c| !is(c)).unwrap_or(rest.len());
+            self.at += end;
+            rest.get(..end).unwrap_or_default()
+        }
+
+        /// The next token; `None` at the end. An error is the reason alone.
+        fn token(&mut self) -> Result<Option<Token>, String> {
+            self.take(char::is_whitespace);
+            self.start = self.at;
+            let Some(first) = self.rest().chars().next() else { return Ok(None) };
+            if first.is_ascii_digit() {
+                return self.number().map(Some);
+            }
+            if first == '_' || first.is_alphanumeric() {
+                return self.word().map(Some);
+            }
+            self.at += first.len_utf8();
+            let or_equal = |parser: &mut Self, alone, equal| {
+                let is_equal = parser.rest().starts_with('=');
+                parser.at += usize::from(is_equal);
+                Token::Compare(if is_equal { equal } else { alone })
+            };
+            Ok(Some(match first {
+                '=' => Token::Compare(Comparison::Equal),
+                '<' => or_equal(self, Comparison::Less, Comparison::LessOrEqual),
+                '>' => or_equal(self, Comparison::Greater, Comparison::GreaterOrEqual),
+                '\'' => {
+                    let (text, _) = self.rest().split_once('\'').ok_or("EOF")?;
+                    self.at += text.len() + 1;
+                    Token::Text(text.to_owned())
+                }
+                other => return Err(format!("invalid input {other} at offset {}", self.at)),
+            }))
+        }
+
+        fn number(&mut self) -> Result<Token, String> {
+            let begin = self.at;
+            self.take(|c| c.is_ascii_digit());
+            if self.rest().starts_with('.') {
+                self.at += 1;
+                self.take(|c| c.is_ascii_digit());
+            }
+            let text = self.text.get(begin..self.at).unwrap_or_default();
+            Number::parse(text).map(Token::Number).ok_or_else(|| format!("invalid number {text}"))
+        }
+
+        fn word(&mut self) -> Result<Token, String> {
+            let word = self.take(|c| matches!(c, '.' | '_' | '-') || c.is_alphanumeric());
+            let layout = match word {
+                "AND" => return Ok(Token::And),
+                "CONTAINS" => return Ok(Token::Contains),
+                "EXISTS" => return Ok(Token::Exists),
+                "TIME" if self.rest().starts_with(' ') => Layout::Time,
+                "DATE" if self.rest().starts_with(' ') => Layout::Date,
+                tag => return Ok(Token::Tag(tag.to_owned())),
+            };
+            self.at += 1;
+            let signs = if layout == Layout::Time { "-T:+Z" } else { "-" };
+            let text = self.take(|c| c.is_ascii_digit() || signs.contains(c));
+            let moment = layout.read(text).ok_or_else(|| {
+                let name = if layout == Layout::Time { "TIME" } else { "DATE" };
+                format!("invalid {name} value: parsing time {text:?}")
+            })?;
+            match text.get(..4).and_then(|year| year.parse().ok()) {
+                Some(1900..=2999_u16) => Ok(Token::Moment(moment)),
+                year => {
+                    let name = if layout == Layout::Time { "timestamp" } else { "datestamp" };
+                    Err(format!("{name} year {} out of range", year.unwrap_or_default()))
+                }
+            }
+        }
+
+        /// The next token, as `read` takes it; it must be there, and one of those called `wanted`.
+        fn require<T>(&mut self, wanted: &str, read: impl Fn(&Token) -> Option<T>) -> Result<T, QueryError> {
+            match self.token() {
+                Ok(Some(token)) => match read(&token) {
+                    Some(value) => Ok(value),
+                    None => self.refuse(format!("got {}, wanted {wanted}", token.name())),
+                },
+                Ok(None) => self.refuse("EOF"),
+                Err(reason) => self.refuse(reason),
+            }
+        }
+
+        /// All of it.
+        pub fn conditions(mut self) -> Result<Vec<Condition>, QueryError> {
+            let mut conditions = vec![self.condition()?];
+            loop {
+                let got = match self.token() {
+                    Ok(None) => return Ok(conditions),
+                    Ok(Some(Token::And)) => {
+                        conditions.push(self.condition()?);
+                        continue;
+                    }
+                    Ok(Some(other)) => other.name(),
+                    Err(_) => "invalid token",
+                };
+                // The number of the token that is wanted, which CometBFT does not name.
+                return self.refuse(format!("got {got}, want 6"));
+            }
+        }
+
+        fn condition(&mut self) -> Result<Condition, QueryError> {
+            const OPERATORS: &str = "<= operator, >= operator, < operator, > operator, = operator, CONTAINS operator \
+                                     or EXISTS operator";
+            let key = self.require("tag", |token| match token {
+                Token::Tag(tag) => Some(tag.clone()),
+                _ => None,
+            })?;
+            let operator = self.require(OPERATORS, |token| match token {
+                Token::Contains | Token::Exists | Token::Compare(_) => Some(token.clone()),
+                _ => None,
+            })?;
+            let test = match operator {
+                Token::Compare(Comparison::Equal) => {
+                    self.require("number, timestamp, datestamp or string", |token| match token {
+                        Token::Text(text) => Some(Test::Equals(text.clone())),
+                        other => compared(Comparison::Equal, other),
+                    })?
+                }
+                Token::Compare(comparison) => {
+                    self.require("number, timestamp or datestamp", |token| compared(comparison, token))?
+                }
+                Token::Contains => self.require("string", |token| match token {
+                    Token::Text(text) => Some(Test::Contains(text.clone())),
+                    _ => None,
+                })?,
+                _ => Test::Exists,
+            };
+            Ok(Condition { key, test })
+        }
+    }
+
+    fn compared(comparison: Comparison, token: &Token) -> Option<Test> {
+        match token {
+            Token::Number(number) => Some(Test::Compare(comparison, number.clone())),
+            Token::Moment(moment) => Some(Test::CompareTime(comparison, *moment)),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -357,8 +554,34 @@ mod tests {
 
     #[test]
     fn what_is_no_query_is_refused() {
-        for text in ["", "a", "a=", "a='b", "a='b' OR c='d'", "a=b", "a>'b'"] {
-            assert!(Query::parse(text).is_err(), "{text}");
+        for (text, reason) in [
+            ("", "offset 0: EOF"),
+            ("a", "offset 1: EOF"),
+            ("a=", "offset 2: EOF"),
+            ("a='b", "offset 2: EOF"),
+            ("a='b' AND", "offset 9: EOF"),
+            ("a='b' OR c='d'", "offset 6: got tag, want 6"),
+            ("a=b", "offset 2: got tag, wanted number, timestamp, datestamp or string"),
+            ("a>'b'", "offset 2: got string, wanted number, timestamp or datestamp"),
+            ("a CONTAINS 5", "offset 11: got number, wanted string"),
+            ("5=5", "offset 0: got number, wanted tag"),
+            ("(a=5)", "offset 0: invalid input ( at offset 1"),
+            ("a=DATE 2026-13-01", "offset 2: invalid DATE value: parsing time \"2026-13-01\""),
+            ("a=DATE 1800-01-01", "offset 2: datestamp year 1800 out of range"),
+        ] {
+            assert_eq!(Query::parse(text).unwrap_err().0, reason, "{text}");
         }
+    }
+
+    #[test]
+    fn times_and_dates_are_compared() {
+        let holds = |query: &str, value| {
+            Query::parse(query).unwrap().matches(&[Fact { kind: "a", name: "b", value }])
+        };
+        assert!(holds("a.b >= DATE 2026-01-31", "2026-01-31"));
+        assert!(!holds("a.b > DATE 2026-01-31", "2026-01-31"));
+        assert!(!holds("a.b >= DATE 2026-01-31", "2026-01-31T00:00:00Z"));
+        assert!(holds("a.b < TIME 2026-01-31T12:00:00Z", "2026-01-31T12:00:00+01:00"));
+        assert!(!holds("a.b = TIME 2026-01-31T12:00:00Z", "2026"));
     }
 }

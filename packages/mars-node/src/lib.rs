@@ -46,6 +46,7 @@ pub mod fuzz;
 pub mod gas;
 pub mod genesis;
 pub mod gojson;
+mod gotext;
 pub mod grpc;
 pub mod index;
 pub mod interface;

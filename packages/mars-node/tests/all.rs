@@ -1,7 +1,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "all/ask.rs"]
+mod ask;
 #[path = "all/attacks.rs"]
 mod attacks;
+#[path = "all/bad_input.rs"]
+mod bad_input;
 #[path = "all/chain.rs"]
 mod chain;
 #[path = "all/compare.rs"]

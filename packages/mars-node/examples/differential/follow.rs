@@ -19,7 +19,7 @@ pub fn follow(r: &Recorder) -> (usize, Differences) {
     let mut compared = 0;
     let questions = state::questions(r);
     // The other chain goes on while this one catches up: what both are asked is the state after this block.
-    let last = r.height();
+    let last = r.applied();
     for height in 1..=last {
         let block = r.rpc("block", json!({ "height": height.to_string() }));
         let block = &block["result"]["block"];

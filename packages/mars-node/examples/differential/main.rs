@@ -1,14 +1,19 @@
 //! Holds the node against a running wasmd.
 //!
-//! `record PORT SECRET FILE` sends a stream of signed transactions to wasmd and writes down what it answers, as a golden
+//! `stream PORT SECRET FILE` sends a stream of signed transactions to wasmd and writes down what it answers, as a golden
 //! file that the node is compared with. SECRET is the validator's key in hexadecimal, whose chain must decide proposals
-//! within seconds: `tests/golden/record-stream` starts such a one.
+//! within seconds: `tests/golden/record` starts such a one.
+//!
+//! `bad-input PORT SECRET FILE` does so with requests at every door that something is wrong about.
 //!
 //! `follow PORT` replays every block of a chain, whatever made its transactions, and tells each difference.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod ante;
+#[path = "../../tests/all/ask.rs"]
+mod ask;
 mod authority;
+mod bad_input;
 mod bank;
 mod blocks;
 #[path = "../../tests/all/compare.rs"]
@@ -35,11 +40,19 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["record", port, secret, file] => {
+        ["stream", port, secret, file] => {
             let r = &mut Recorder::new(port.parse().unwrap(), root);
             record(r, root, &hex::decode(secret).unwrap());
-            write(r, file);
+            let (times, state) = (json!(r.times()).to_string(), lines(&state::record(r)));
+            write(r, file, &[("times", times), ("steps", lines(&r.steps)), ("state", state)]);
             eprintln!("{} steps in {file}", r.steps.len());
+        }
+        ["bad-input", port, _, file] => {
+            let r = &mut Recorder::new(port.parse().unwrap(), root);
+            let (packed, _) = probe(r, root);
+            let cases = bad_input::record(r, &packed);
+            write(r, file, &[("steps", lines(&r.steps)), ("cases", lines(&cases))]);
+            eprintln!("{} cases in {file}", cases.len());
         }
         ["follow", port] => {
             let (compared, differences) = follow::follow(&Recorder::new(port.parse().unwrap(), root));
@@ -47,15 +60,21 @@ fn main() {
             assert!(compared > 0, "the chain has no transactions");
             eprintln!("{compared} transactions and the state are those of wasmd");
         }
-        _ => panic!("usage: differential record PORT SECRET FILE | differential follow PORT"),
+        _ => panic!("usage: differential stream|bad-input PORT SECRET FILE | follow PORT"),
     }
 }
 
-fn record(r: &mut Recorder, root: &str, secret: &[u8]) {
+/// The contract that does what it is told, packed and plain.
+fn probe(r: &mut Recorder, root: &str) -> (Vec<u8>, Vec<u8>) {
     let packed = std::fs::read(format!("{root}/packages/mars-node/tests/golden/probe.wasm.gz")).unwrap();
     let mut plain = Vec::new();
     flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut plain).unwrap();
     r.files = vec![("probe.wasm.gz", packed.clone()), ("probe.wasm", plain.clone())];
+    (packed, plain)
+}
+
+fn record(r: &mut Recorder, root: &str, secret: &[u8]) {
+    let (packed, plain) = probe(r, root);
     bank::record(r);
     ante::record(r);
     malformed::record(r);
@@ -63,23 +82,24 @@ fn record(r: &mut Recorder, root: &str, secret: &[u8]) {
     replies::record(r, &probes);
     machine::record(r, &probes);
     queries::record(r, &probes);
-    grants::record(r, &probes);
+    grants::record(r, &probes, &packed, &plain);
     multisig::record(r, &probes);
     vesting::record(r, &probes);
     blocks::record(r, &probes);
     authority::record(r, &probes, &packed, secret);
 }
 
-/// Writes a step in a line, so that a change to one of them is a change of one line.
-fn write(r: &Recorder, file: &str) {
-    let lines = |values: &[Value]| {
-        let lines: Vec<String> = values.iter().map(Value::to_string).collect();
-        lines.join(",\n")
-    };
-    let mut text = String::new();
-    writeln!(text, "{{\"genesis\":{},", serde_json::to_value(r.our_genesis()).unwrap()).unwrap();
-    writeln!(text, "\"times\":{},", json!(r.times())).unwrap();
-    writeln!(text, "\"steps\":[\n{}],", lines(&r.steps)).unwrap();
-    writeln!(text, "\"state\":[\n{}]}}", lines(&state::record(r))).unwrap();
-    std::fs::write(file, text).unwrap();
+/// Items in a line each, so that a change to one of them is a change of one line.
+fn lines(items: &[Value]) -> String {
+    let lines: Vec<String> = items.iter().map(Value::to_string).collect();
+    format!("[\n{}]", lines.join(",\n"))
+}
+
+/// Writes the genesis of the recorded chain, and the parts of what was recorded on it.
+fn write(r: &Recorder, file: &str, parts: &[(&str, String)]) {
+    let mut text = format!("{{\"genesis\":{}", json!(r.our_genesis()));
+    for (name, part) in parts {
+        write!(text, ",\n\"{name}\":{part}").unwrap();
+    }
+    std::fs::write(file, text + "}\n").unwrap();
 }

@@ -59,7 +59,7 @@ impl Account {
 }
 
 pub struct Recorder {
-    port: u16,
+    pub port: u16,
     pub chain_id: String,
     pub genesis: Value,
     pub accounts: BTreeMap<&'static str, Account>,
@@ -224,7 +224,7 @@ impl Recorder {
     }
 
     /// The height whose state questions are answered from, which comes a moment after the block itself.
-    fn applied(&self) -> u64 {
+    pub fn applied(&self) -> u64 {
         let info = self.rpc("abci_info", json!({}));
         info["result"]["response"]["last_block_height"].as_str().unwrap().parse().unwrap()
     }
@@ -493,10 +493,14 @@ impl Recorder {
         })
     }
 
+    /// The newest height that a step is in.
+    pub fn last(&self) -> u64 {
+        self.steps.iter().filter_map(|step| step["height"].as_u64()).max().unwrap()
+    }
+
     /// The times of the blocks up to the newest that a step is in, in nanoseconds since 1970.
     pub fn times(&self) -> Vec<String> {
-        let last = self.steps.iter().filter_map(|step| step["height"].as_u64()).max().unwrap();
-        (1..=last)
+        (1..=self.last())
             .map(|height| {
                 let block = self.rpc("header", json!({ "height": height.to_string() }));
                 let time = block["result"]["header"]["time"].as_str().unwrap();

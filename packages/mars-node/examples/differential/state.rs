@@ -96,11 +96,13 @@ pub fn questions(r: &Recorder) -> Vec<(&'static str, Vec<u8>)> {
     questions
 }
 
+/// The answers at the height of the last step, whatever the chain has done of its own since.
 pub fn record(r: &Recorder) -> Vec<Value> {
+    let last = r.last();
     questions(r)
         .into_iter()
         .map(|(path, data)| {
-            let answer = r.ask(path, &data);
+            let answer = r.ask_at(last, path, &data);
             json!({
                 "path": path, "data": hex::encode(&data), "code": answer["code"], "codespace": answer["codespace"],
                 "log": answer["log"], "value": answer["value"],

@@ -15,7 +15,7 @@ use crate::context::Ctx;
 use crate::error::{AbciError, Error};
 use crate::event::Event;
 use crate::interface::Interface;
-use crate::rest::json::Writer;
+use crate::rest::json::Codec;
 use crate::tx::Msg;
 use crate::wasm::types::{Reply, ReplyOn, SubMsg};
 use crate::wasm::vm::Call;
@@ -139,11 +139,11 @@ fn json(bytes: &[u8]) -> Value {
 }
 
 fn message_json(msg: &Msg) -> Value {
-    static WRITER: OnceLock<Option<Writer>> = OnceLock::new();
+    static WRITER: OnceLock<Option<Codec>> = OnceLock::new();
     let any = msg.to_any();
     let written = || {
         let pool = Interface::recorded().ok()?.pool();
-        let writer = WRITER.get_or_init(|| Some(Writer::new(pool.clone()))).as_ref()?;
+        let writer = WRITER.get_or_init(|| Some(Codec::new(pool.clone()))).as_ref()?;
         let kind = pool.get_message_by_name("google.protobuf.Any")?;
         serde_json::from_str(&writer.write(&kind, &any.encode_to_vec()).ok()?).ok()
     };

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::response::Response;
+use axum::http::{StatusCode, Version, header};
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{Service, service_fn};
@@ -19,6 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use super::uri;
 
 /// How long running requests have when the door closes.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -140,7 +143,21 @@ fn answer(
     mut request: hyper::Request<Incoming>,
 ) -> impl Future<Output = Result<Response, Infallible>> + use<> {
     request.extensions_mut().insert(place);
-    router.call(request)
+    let answered = require_sound(&request).map(|()| router.call(request));
+    async {
+        match answered {
+            Ok(answer) => answer.await,
+            Err(reason) => Ok((StatusCode::BAD_REQUEST, format!("400 Bad Request{reason}")).into_response()),
+        }
+    }
+}
+
+/// Whether a request is one that Go's server takes.
+fn require_sound<B>(request: &hyper::Request<B>) -> Result<(), &'static str> {
+    if request.version() == Version::HTTP_11 && !request.headers().contains_key(header::HOST) {
+        return Err(": missing required Host header");
+    }
+    if uri::is_sound(request.uri()) { Ok(()) } else { Err("") }
 }
 
 /// `stream` from its beginning, once the client has said that it speaks HTTP/2.

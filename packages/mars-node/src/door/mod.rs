@@ -1,10 +1,12 @@
 //! What gRPC and REST have in common: a question is bytes for a method at a height, an answer is bytes or a status.
 
 pub(crate) mod connections;
+pub(crate) mod uri;
 
 use std::sync::Arc;
 
 use prost::Message;
+use prost_reflect::ServiceDescriptor;
 use tokio::sync::Semaphore;
 
 use crate::chain::Reader;
@@ -12,10 +14,12 @@ use crate::error::{Error, GrpcCode, Result, sdk};
 use crate::interface::Interface;
 use crate::node::{Node, NodeError};
 use crate::proto::cosmos::tx::v1beta1::{BroadcastTxRequest, BroadcastTxResponse};
-use crate::query::{answer, require_mode, sent};
+use crate::query::{answer, require_mode, sent, unreadable};
 
 /// The name of the header, and of the gRPC metadata, that carries a height.
 pub const HEIGHT: &str = "x-cosmos-block-height";
+/// Packages that wasmd describes and does not serve.
+pub(crate) const UNSERVED: [&str; 2] = ["cosmos.base.reflection.", "cosmos.params."];
 const BROADCAST: &str = "/cosmos.tx.v1beta1.Service/BroadcastTx";
 
 /// Puts questions to a node.
@@ -91,9 +95,8 @@ impl Door {
     }
 
     async fn broadcast(&self, request: &[u8]) -> Result<Vec<u8>> {
-        let request = BroadcastTxRequest::decode(request).map_err(|error| {
-            GrpcCode::Internal.error(format!("grpc: error unmarshalling request: {error}"))
-        })?;
+        let request =
+            BroadcastTxRequest::decode(request).map_err(|error| unreadable(BROADCAST, request, &error))?;
         if request.tx_bytes.is_empty() {
             return Err(GrpcCode::InvalidArgument.error("invalid empty tx"));
         }
@@ -124,14 +127,25 @@ fn at(reader: &Reader, height: Option<&str>) -> Result<Reader> {
     reader.at(height)
 }
 
+/// Whether wasmd, which describes it, also serves it to clients: messages come in transactions only.
+fn is_served(service: &ServiceDescriptor) -> bool {
+    service.name() != "Msg" && !UNSERVED.iter().any(|package| service.full_name().starts_with(package))
+}
+
 /// Tells a service or a method that nobody has from one that wasmd has and this node has not.
-fn require_known(path: &str) -> Result<()> {
+///
+/// # Errors
+/// What nobody has, in the words of Go's server.
+pub(crate) fn require_known(path: &str) -> Result<()> {
     let interface = Interface::recorded()?;
-    if interface.method(path).is_some() {
+    if interface.method(path).is_some_and(|method| is_served(method.parent_service())) {
         return Ok(());
     }
-    let (service, method) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
-    Err(GrpcCode::Unimplemented.error(match interface.pool().get_service_by_name(service) {
+    let Some((service, method)) = path.strip_prefix('/').unwrap_or(path).rsplit_once('/') else {
+        return Err(GrpcCode::Unimplemented.error(format!("malformed method name: {path:?}")));
+    };
+    let known = interface.pool().get_service_by_name(service).filter(is_served);
+    Err(GrpcCode::Unimplemented.error(match known {
         Some(_) => format!("unknown method {method} for service {service}"),
         None => format!("unknown service {service}"),
     }))

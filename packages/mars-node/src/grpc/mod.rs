@@ -3,24 +3,23 @@
 //! Messages go through as bytes. What is asked is read by the query router alone, so a client's newer or older fields
 //! do no harm here.
 
+mod wire;
+
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use prost::bytes::{Buf, BufMut};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::metadata::MetadataValue;
-use tonic::server::{Grpc, UnaryService};
 use tonic::service::Routes;
-use tonic::{Code, Status};
 
 use crate::door::connections::{self, Limits, Protocol};
-use crate::door::{Door, HEIGHT, Refusal};
+use crate::door::{Door, HEIGHT, Refusal, Reply};
+use crate::error::GrpcCode;
 use crate::interface::Interface;
 use crate::metrics::UNKNOWN;
 use crate::node::Node;
@@ -42,7 +41,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            message_bytes: 16 * 1024 * 1024,
+            message_bytes: 10 * 1024 * 1024,
             streams: 256,
             connections: 1_000,
             read_timeout: Duration::from_secs(10),
@@ -68,7 +67,7 @@ pub async fn serve(
             });
         services.include_reflection_service(false).register_encoded_file_descriptor_set(interface.encoded())
     };
-    let router = axum::Router::new().fallback(call).with_state((Door::new(node), options));
+    let router = axum::Router::new().fallback(answer).with_state((Door::new(node), options));
     let routes = Routes::from(router)
         .add_service(reflection().build_v1().map_err(io::Error::other)?)
         .add_service(reflection().build_v1alpha().map_err(io::Error::other)?);
@@ -78,81 +77,48 @@ pub async fn serve(
     Ok(())
 }
 
-async fn call(State((door, options)): State<(Door, Options)>, request: Request) -> Response {
-    let call = Call { door, path: request.uri().path().to_owned() };
-    let response = Grpc::new(Raw).max_decoding_message_size(options.message_bytes).unary(call, request).await;
-    response.map(axum::body::Body::new)
+async fn answer(State((door, options)): State<(Door, Options)>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let call = match wire::Call::read(&head) {
+        Ok(call) => call,
+        Err(refusal) => return refusal.response(),
+    };
+    let path = head.uri.path();
+    let answering = ask(&door, path, &head.headers, call.packing, body, options.message_bytes);
+    let answered = in_time(call.timeout, answering).await;
+    let known = Interface::recorded().is_ok_and(|interface| interface.method(path).is_some());
+    door.count("grpc", if known { path } else { UNKNOWN }, answered.as_ref().map(|_| ()));
+    wire::response(&call.kind, answered)
 }
 
-struct Call {
-    door: Door,
-    path: String,
-}
-
-impl UnaryService<Vec<u8>> for Call {
-    type Response = Vec<u8>;
-    type Future = Pin<Box<dyn Future<Output = Result<tonic::Response<Vec<u8>>, Status>> + Send>>;
-
-    fn call(&mut self, request: tonic::Request<Vec<u8>>) -> Self::Future {
-        let (door, path) = (self.door.clone(), std::mem::take(&mut self.path));
-        Box::pin(async move {
-            // wasmd looks at the height only if it is given once.
-            let mut heights = request.metadata().get_all(HEIGHT).into_iter();
-            let height = match (heights.next(), heights.next()) {
-                (Some(height), None) => Some(String::from_utf8_lossy(height.as_encoded_bytes()).into_owned()),
-                _ => None,
-            };
-            let answer = door.ask(&path, request.into_inner(), height.as_deref()).await;
-            let known = Interface::recorded().is_ok_and(|interface| interface.method(&path).is_some());
-            let method = if known { &path } else { UNKNOWN };
-            door.count("grpc", method, answer.as_ref().map(|_| ()));
-            let reply = answer.map_err(status)?;
-            let mut response = tonic::Response::new(reply.body);
-            response.metadata_mut().insert(HEIGHT, MetadataValue::from(reply.height));
-            Ok(response)
-        })
+/// What `answering` comes to, unless the client has no more time for it.
+async fn in_time<T>(
+    timeout: Option<Duration>,
+    answering: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    let Some(timeout) = timeout else { return answering.await };
+    let late = || Err(GrpcCode::DeadlineExceeded.error("context deadline exceeded").into());
+    if timeout.is_zero() {
+        return late();
     }
+    tokio::time::timeout(timeout, answering).await.unwrap_or_else(|_| late())
 }
 
-fn status(refusal: Refusal) -> Status {
-    Status::new(Code::from_i32(refusal.code), refusal.message)
-}
-
-/// Messages as they are on the wire.
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Vec<u8>;
-    type Decode = Vec<u8>;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn encode(&mut self, message: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put_slice(&message);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
-        let mut message = vec![0; buffer.remaining()];
-        buffer.copy_to_slice(&mut message);
-        Ok(Some(message))
-    }
+async fn ask(
+    door: &Door,
+    path: &str,
+    headers: &HeaderMap,
+    packing: wire::Packing,
+    body: Body,
+    most: usize,
+) -> Result<Reply, Refusal> {
+    crate::door::require_known(path)?;
+    let message = wire::message(body, packing, most).await?;
+    // wasmd looks at the height only if it is given once.
+    let mut heights = headers.get_all(HEIGHT).into_iter();
+    let height = match (heights.next(), heights.next()) {
+        (Some(height), None) => Some(String::from_utf8_lossy(height.as_bytes()).into_owned()),
+        _ => None,
+    };
+    door.ask(path, message, height.as_deref()).await
 }

@@ -1,14 +1,13 @@
 //! What CometBFT's `abci_query` asks of the application: by store, of the application itself, or by the path of a gRPC
 //! method.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use prost::Message;
-use serde_json::{Value, json};
 
 use crate::chain::Reader;
-use crate::error::{AbciError, GrpcCode, sdk};
-use crate::gojson;
+use crate::error::{AbciError, Error, GrpcCode, Result, sdk};
+use crate::interface::Interface;
+use crate::proto::cosmos::tx::v1beta1::SimulateResponse;
+use crate::rest::json::Codec;
 use crate::store::{Order, StoreKey};
 
 /// The answer to an `abci_query`.
@@ -39,7 +38,11 @@ pub fn abci_query(reader: &Reader, path: &str, data: &[u8], height: i64, prove: 
     let height = if height == 0 { signed(reader.height()) } else { height };
     let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     match parts.as_slice() {
-        [""] => QueryResponse::unknown("no query path provided"),
+        [""] if path.is_empty() => QueryResponse::unknown("no query path provided"),
+        // Whoever is asked about lets every peer in.
+        ["p2p", "filter", _, _, ..] => QueryResponse::default(),
+        ["p2p", _, _, _, ..] => QueryResponse::unknown("expected second parameter to be 'filter'"),
+        ["p2p", ..] => QueryResponse::unknown("path should be p2p filter <addr|id> <parameter>"),
         ["app", "simulate", ..] => simulate(current, data, height),
         ["app", "version", ..] => QueryResponse {
             value: super::WASMD_VERSION.as_bytes().to_vec(),
@@ -149,30 +152,19 @@ fn simulate(reader: &Reader, data: &[u8], height: i64) -> QueryResponse {
             log: format!("failed to simulate tx: {}", result.log),
         });
     }
-    let events: Vec<Value> = result
-        .events
-        .iter()
-        .map(|event| {
-            let attributes: Vec<Value> = event
-                .attributes
-                .iter()
-                .map(|fact| json!({ "key": fact.key, "value": fact.value, "index": true }))
-                .collect();
-            json!({ "type": event.kind, "attributes": attributes })
-        })
-        .collect();
-    let answer = json!({
-        "gas_info": { "gas_wanted": result.gas_wanted.to_string(), "gas_used": result.gas_used.to_string() },
-        "result": {
-            "data": STANDARD.encode(&result.data),
-            "log": result.log,
-            "events": events,
-        },
-    });
-    QueryResponse {
-        value: gojson::to_vec(&answer).unwrap_or_default(),
-        height,
-        codespace: "sdk".to_owned(),
-        ..QueryResponse::default()
+    match super::tx::simulated(result).and_then(|simulated| json(&simulated)) {
+        Ok(value) => QueryResponse { value, height, codespace: "sdk".to_owned(), ..QueryResponse::default() },
+        Err(error) => QueryResponse::refused(error.abci()),
     }
+}
+
+/// A simulation in JSON.
+fn json(simulated: &SimulateResponse) -> Result<Vec<u8>> {
+    let pool = Interface::recorded()?.pool();
+    let kind = pool.get_message_by_name("cosmos.base.abci.v1beta1.SimulationResponse");
+    let kind =
+        kind.ok_or_else(|| Error::unregistered("the recorded interface of wasmd has no simulation"))?;
+    // On the wire it is the answer of the service.
+    let written = Codec::new(pool.clone()).write(&kind, &simulated.encode_to_vec());
+    written.map(String::into_bytes).map_err(Error::unregistered)
 }

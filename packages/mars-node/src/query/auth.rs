@@ -71,7 +71,6 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
             if request.address_bytes.is_empty() {
                 return Err(Error::unregistered("empty address bytes is not allowed"));
             }
-            crate::address::verify(&request.address_bytes)?;
             Ok(AddressBytesToStringResponse { address_string: ctx.text(&request.address_bytes) })
         }),
         "AddressStringToBytes" => ask.reply(|ctx, request: AddressStringToBytesRequest| {

@@ -9,6 +9,7 @@ use tendermint_proto::types::{
 };
 
 use super::Ask;
+use super::page::DEFAULT_LIMIT;
 use crate::block::{Block, MAX_BYTES};
 use crate::chain::Reader;
 use crate::context::Ctx;
@@ -173,8 +174,10 @@ fn consensus_address(ctx: &Ctx, bytes: &[u8]) -> String {
 }
 
 fn validators(ctx: &Ctx, reader: &Reader, page: Option<&PageRequest>) -> Result<Vec<Validator>> {
-    if page.is_some_and(|page| page.offset > 0) {
-        return Err(Error::unregistered("page should be within [1, 1] range, given 2"));
+    let (offset, limit) = page.map_or((0, 0), |page| (page.offset, page.limit));
+    let page = offset / if limit == 0 { DEFAULT_LIMIT } else { limit } + 1;
+    if page > 1 {
+        return Err(Error::unregistered(format!("page should be within [1, 1] range, given {page}")));
     }
     let shown = |info: &tendermint::validator::Info| Validator {
         address: consensus_address(ctx, info.address.as_bytes()),

@@ -5,8 +5,10 @@ use prost::Message;
 use tendermint_proto::google::protobuf::Duration;
 
 use super::Ask;
+use super::page::BOTH;
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Kind, Result};
+use crate::gotext;
 use crate::proto::cosmos::base::query::v1beta1::PageResponse;
 use crate::proto::cosmos::base::v1beta1::Coin;
 use crate::proto::cosmos::distribution::v1beta1 as distribution;
@@ -20,6 +22,8 @@ use crate::proto::cosmos::upgrade::v1beta1 as upgrade;
 type Answer = Option<Result<Vec<u8>>>;
 
 const DAY: i64 = 86_400;
+const NO_VALIDATOR: Kind = Kind { codespace: "staking", code: 3, text: "validator does not exist" };
+const NO_MODULE: Kind = Kind { codespace: "upgrade", code: 2, text: "module version not found" };
 const NO_DELEGATION: Kind =
     Kind { codespace: "staking", code: 19, text: "no delegation for (address, validator) tuple" };
 
@@ -93,13 +97,20 @@ fn staking(ask: &Ask<'_>, method: &str) -> Answer {
             if !status.is_empty() && staking::BondStatus::from_str_name(&status).is_none() {
                 return Err(GrpcCode::InvalidArgument.error(format!("invalid validator status {status}")));
             }
+            if request.pagination.is_some_and(|page| page.offset > 0 && !page.key.is_empty()) {
+                return Err(GrpcCode::Internal.error(BOTH));
+            }
             Ok(staking::QueryValidatorsResponse { validators: Vec::new(), pagination: nothing() })
         }),
         "Validator" => ask.reply(|ctx, request: staking::QueryValidatorRequest| {
             Err::<staking::QueryValidatorResponse, _>(no_validator(ctx, &request.validator_addr))
         }),
         "ValidatorDelegations" => ask.reply(|ctx, request: staking::QueryValidatorDelegationsRequest| {
-            Err::<staking::QueryValidatorDelegationsResponse, _>(no_validator(ctx, &request.validator_addr))
+            validator(ctx, &request.validator_addr)?;
+            Ok(staking::QueryValidatorDelegationsResponse {
+                delegation_responses: Vec::new(),
+                pagination: nothing(),
+            })
         }),
         "ValidatorUnbondingDelegations" => {
             ask.reply(|ctx, request: staking::QueryValidatorUnbondingDelegationsRequest| {
@@ -199,9 +210,13 @@ fn distribution(ask: &Ask<'_>, method: &str) -> Answer {
             })
         }
         "DelegationRewards" => ask.reply(|ctx, request: distribution::QueryDelegationRewardsRequest| {
-            delegator(ctx, &request.delegator_address)?;
-            validator(ctx, &request.validator_address)?;
-            Err::<distribution::QueryDelegationRewardsResponse, _>(NO_DELEGATION.plain())
+            if request.delegator_address.is_empty() {
+                return Err(GrpcCode::InvalidArgument.error("empty delegator address"));
+            }
+            Err::<distribution::QueryDelegationRewardsResponse, _>(no_rewards(
+                ctx,
+                &request.validator_address,
+            ))
         }),
         "DelegatorValidators" => ask.reply(|ctx, request: distribution::QueryDelegatorValidatorsRequest| {
             delegator(ctx, &request.delegator_address)?;
@@ -216,23 +231,50 @@ fn distribution(ask: &Ask<'_>, method: &str) -> Answer {
             })
         }
         "ValidatorCommission" => ask.reply(|ctx, request: distribution::QueryValidatorCommissionRequest| {
-            validator(ctx, &request.validator_address)?;
-            Ok(distribution::QueryValidatorCommissionResponse { commission: Some(Default::default()) })
+            Err::<distribution::QueryValidatorCommissionResponse, _>(no_rewards(
+                ctx,
+                &request.validator_address,
+            ))
         }),
         "ValidatorOutstandingRewards" => {
             ask.reply(|ctx, request: distribution::QueryValidatorOutstandingRewardsRequest| {
-                validator(ctx, &request.validator_address)?;
-                Ok(distribution::QueryValidatorOutstandingRewardsResponse {
-                    rewards: Some(Default::default()),
-                })
+                Err::<distribution::QueryValidatorOutstandingRewardsResponse, _>(no_rewards(
+                    ctx,
+                    &request.validator_address,
+                ))
+            })
+        }
+        "ValidatorDistributionInfo" => {
+            ask.reply(|ctx, request: distribution::QueryValidatorDistributionInfoRequest| {
+                Err::<distribution::QueryValidatorDistributionInfoResponse, _>(no_rewards(
+                    ctx,
+                    &request.validator_address,
+                ))
             })
         }
         "ValidatorSlashes" => ask.reply(|ctx, request: distribution::QueryValidatorSlashesRequest| {
-            validator(ctx, &request.validator_address)?;
+            let (starting, ending) = (request.starting_height, request.ending_height);
+            if request.validator_address.is_empty() {
+                return Err(GrpcCode::InvalidArgument.error("empty validator address"));
+            }
+            if ending < starting {
+                return Err(GrpcCode::InvalidArgument
+                    .error(format!("starting height greater than ending height ({starting} > {ending})")));
+            }
+            validator(ctx, &request.validator_address)
+                .map_err(|_| GrpcCode::InvalidArgument.error("invalid validator address"))?;
             Ok(distribution::QueryValidatorSlashesResponse { slashes: Vec::new(), pagination: nothing() })
         }),
         _ => return None,
     })
+}
+
+/// Why a validator has no rewards: there is none.
+fn no_rewards(ctx: &Ctx, address: &str) -> Error {
+    if address.is_empty() {
+        return GrpcCode::InvalidArgument.error("empty validator address");
+    }
+    validator(ctx, address).err().unwrap_or_else(|| NO_VALIDATOR.plain())
 }
 
 /// The quorum, the threshold and the threshold of a veto, in thousandths.
@@ -286,9 +328,10 @@ fn no_proposal(id: u64) -> Error {
     }
 }
 
-fn no_vote(id: u64, voter: &str) -> Error {
+fn no_vote(ctx: &Ctx, id: u64, voter: &str) -> Error {
     match proposal_id(id) {
         Ok(()) if voter.is_empty() => GrpcCode::InvalidArgument.error("empty voter address"),
+        Ok(()) if ctx.address(voter).is_err() => ctx.address(voter).err().unwrap_or_else(|| no_proposal(id)),
         Ok(()) => GrpcCode::InvalidArgument.error(format!("voter: {voter} not found for proposal: {id}")),
         Err(error) => error,
     }
@@ -354,8 +397,8 @@ fn gov(ask: &Ask<'_>, method: &str) -> Answer {
             proposal_id(request.proposal_id)?;
             Ok(gov::QueryVotesResponse { votes: Vec::new(), pagination: nothing() })
         }),
-        "Vote" => ask.reply(|_, request: gov::QueryVoteRequest| {
-            Err::<gov::QueryVoteResponse, _>(no_vote(request.proposal_id, &request.voter))
+        "Vote" => ask.reply(|ctx, request: gov::QueryVoteRequest| {
+            Err::<gov::QueryVoteResponse, _>(no_vote(ctx, request.proposal_id, &request.voter))
         }),
         "Deposits" => ask.reply(|_, request: gov::QueryDepositsRequest| {
             proposal_id(request.proposal_id)?;
@@ -414,8 +457,8 @@ fn old_gov(ask: &Ask<'_>, method: &str) -> Answer {
             proposal_id(request.proposal_id)?;
             Ok(old_gov::QueryVotesResponse { votes: Vec::new(), pagination: nothing() })
         }),
-        "Vote" => ask.reply(|_, request: old_gov::QueryVoteRequest| {
-            Err::<old_gov::QueryVoteResponse, _>(no_vote(request.proposal_id, &request.voter))
+        "Vote" => ask.reply(|ctx, request: old_gov::QueryVoteRequest| {
+            Err::<old_gov::QueryVoteResponse, _>(no_vote(ctx, request.proposal_id, &request.voter))
         }),
         "Deposits" => ask.reply(|_, request: old_gov::QueryDepositsRequest| {
             proposal_id(request.proposal_id)?;
@@ -462,11 +505,15 @@ fn slashing(ask: &Ask<'_>, method: &str) -> Answer {
         "SigningInfos" => {
             ask.say(&slashing::QuerySigningInfosResponse { info: Vec::new(), pagination: nothing() })
         }
-        "SigningInfo" => ask.reply(|_, request: slashing::QuerySigningInfoRequest| {
-            Err::<slashing::QuerySigningInfoResponse, _>(match request.cons_address.as_str() {
-                "" => GrpcCode::InvalidArgument.error("invalid request"),
-                address => GrpcCode::NotFound.error(format!("SigningInfo not found for validator {address}")),
-            })
+        "SigningInfo" => ask.reply(|ctx, request: slashing::QuerySigningInfoRequest| {
+            let address = request.cons_address;
+            if address.is_empty() {
+                return Err(GrpcCode::InvalidArgument.error("invalid request"));
+            }
+            crate::address::decode(&format!("{}valcons", ctx.app.prefix), &address)?;
+            Err::<slashing::QuerySigningInfoResponse, _>(
+                GrpcCode::NotFound.error(format!("SigningInfo not found for validator {address}")),
+            )
         }),
         _ => return None,
     })
@@ -478,10 +525,15 @@ fn evidence(ask: &Ask<'_>, method: &str) -> Answer {
             ask.say(&evidence::QueryAllEvidenceResponse { evidence: Vec::new(), pagination: nothing() })
         }
         "Evidence" => ask.reply(|_, request: evidence::QueryEvidenceRequest| {
-            Err::<evidence::QueryEvidenceResponse, _>(match request.hash.as_str() {
-                "" => GrpcCode::InvalidArgument.error("invalid request; hash is empty"),
-                hash => GrpcCode::NotFound.error(format!("evidence {hash} not found")),
-            })
+            let hash = request.hash;
+            if hash.is_empty() {
+                return Err(GrpcCode::InvalidArgument.error("invalid request; hash is empty"));
+            }
+            gotext::hex(&hash)
+                .map_err(|reason| Error::unregistered(format!("invalid evidence hash: {reason}")))?;
+            Err::<evidence::QueryEvidenceResponse, _>(
+                GrpcCode::NotFound.error(format!("evidence {hash} not found")),
+            )
         }),
         _ => return None,
     })
@@ -527,8 +579,9 @@ fn upgrade(ask: &Ask<'_>, method: &str) -> Answer {
                 .map(|(name, version)| upgrade::ModuleVersion { name: (*name).to_owned(), version: *version })
                 .collect();
             if module_versions.is_empty() {
-                return Err(crate::error::sdk::NOT_FOUND
-                    .wrap(format!("x/upgrade: QueryModuleVersions module {wanted} not found")));
+                return Err(
+                    NO_MODULE.wrap(format!("x/upgrade: QueryModuleVersions module {wanted} not found"))
+                );
             }
             Ok(upgrade::QueryModuleVersionsResponse { module_versions })
         }),

@@ -30,8 +30,12 @@ use crate::interface::Interface;
 struct Ask<'a> {
     reader: &'a Reader,
     ctx: Ctx,
+    path: &'a str,
     request: &'a [u8],
 }
+
+/// What stands before the reason for which a request cannot be read.
+pub(crate) const UNREADABLE: &str = "grpc: error unmarshalling request: ";
 
 impl Ask<'_> {
     /// Answers by `reply`, which is given the context and the request.
@@ -40,9 +44,7 @@ impl Ask<'_> {
         Q: Message + Default,
         A: Message,
     {
-        let request = Q::decode(self.request).map_err(|error| {
-            GrpcCode::Internal.error(format!("grpc: error unmarshalling request: {error}"))
-        })?;
+        let request = Q::decode(self.request).map_err(|error| unreadable(self.path, self.request, &error))?;
         Ok(reply(&self.ctx, request)?.encode_to_vec())
     }
 
@@ -50,6 +52,14 @@ impl Ask<'_> {
     fn say<A: Message>(&self, answer: &A) -> Result<Vec<u8>> {
         Ok(answer.encode_to_vec())
     }
+}
+
+/// Why the bytes of `request` are none for the method at `path`.
+pub(crate) fn unreadable(path: &str, request: &[u8], error: &prost::DecodeError) -> Error {
+    let kind =
+        Interface::recorded().ok().and_then(|interface| interface.method(path)).map(|method| method.input());
+    let reason = kind.and_then(|kind| crate::tx::decode_error(kind.full_name(), request));
+    GrpcCode::Internal.error(format!("{UNREADABLE}{}", reason.unwrap_or_else(|| error.to_string())))
 }
 
 /// See [`Reader::query`].
@@ -64,7 +74,7 @@ pub fn answer(reader: &Reader, path: &str, request: &[u8]) -> Result<Vec<u8>> {
     if reader.height() == 0 {
         return Err(sdk::INVALID_HEIGHT.wrap("the chain is not ready; please wait for first block"));
     }
-    let ask = Ask { reader, ctx: reader.context(), request };
+    let ask = Ask { reader, ctx: reader.context(), path, request };
     let answer = match service {
         "cosmos.auth.v1beta1.Query" => auth::answer(&ask, method),
         "cosmos.authz.v1beta1.Query" => authz::answer(&ask, method),
@@ -120,19 +130,6 @@ fn wire(block: &Block) -> tendermint_proto::types::Block {
     let mut wire = tendermint_proto::types::Block::from(block.to_tendermint());
     wire.last_commit.get_or_insert_default();
     wire
-}
-
-/// The bytes that `text` is in hexadecimal.
-///
-/// # Errors
-/// The reason in the words of Go.
-fn unhex(text: &str) -> std::result::Result<Vec<u8>, String> {
-    hex::decode(text).map_err(|error| match error {
-        hex::FromHexError::InvalidHexCharacter { c, .. } => {
-            format!("encoding/hex: invalid byte: U+{:04X} {c:?}", u32::from(c))
-        }
-        _ => "encoding/hex: odd length hex string".to_owned(),
-    })
 }
 
 /// A number of units of 10^-18 in decimal, with all 18 places.

@@ -4,7 +4,11 @@ use crate::error::{GrpcCode, Result};
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use crate::store::{Kv, Order};
 
-const DEFAULT_LIMIT: u64 = 100;
+/// The entries of a page where nobody says how many.
+pub const DEFAULT_LIMIT: u64 = 100;
+
+/// The refusal of a page asked for both by key and by number.
+pub const BOTH: &str = "invalid request, either offset or key is expected, got both";
 
 /// Which of the SDK's two ways of paging a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +34,7 @@ pub fn page<T>(
     let default = PageRequest::default();
     let page = page.unwrap_or(&default);
     if page.offset > 0 && !page.key.is_empty() {
-        return Err(both.error("invalid request, either offset or key is expected, got both"));
+        return Err(both.error(BOTH));
     }
     let limit = if page.limit == 0 { DEFAULT_LIMIT } else { page.limit };
     let by_key = !page.key.is_empty();

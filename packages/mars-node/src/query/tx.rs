@@ -13,6 +13,7 @@ use crate::block::Block;
 use crate::chain::{Included, Reader};
 use crate::error::{Error, GrpcCode, Result, sdk};
 use crate::event::Event;
+use crate::gotext;
 use crate::index::Query;
 use crate::node::Broadcast;
 use crate::proto::Any;
@@ -166,6 +167,14 @@ fn simulate(reader: &Reader, request: SimulateRequest) -> Result<SimulateRespons
     if !result.is_ok() {
         return Err(GrpcCode::Unknown.error(format!("{} with gas used: '{}'", result.log, result.gas_used)));
     }
+    simulated(result)
+}
+
+/// The answer about a simulation that succeeded.
+///
+/// # Errors
+/// Data that is none.
+pub fn simulated(result: TxResult) -> Result<SimulateResponse> {
     let msg_responses = TxMsgData::decode(result.data.as_slice()).map_err(Error::panic)?.msg_responses;
     Ok(SimulateResponse {
         gas_info: Some(GasInfo { gas_wanted: result.gas_wanted, gas_used: result.gas_used }),
@@ -202,7 +211,7 @@ fn get(reader: &Reader, hash: &str) -> Result<GetTxResponse> {
     if hash.is_empty() {
         return Err(GrpcCode::InvalidArgument.error("tx hash cannot be empty"));
     }
-    let bytes = super::unhex(hash).map_err(Error::unregistered)?;
+    let bytes = gotext::hex(hash).map_err(Error::unregistered)?;
     let found = <[u8; 32]>::try_from(bytes.as_slice()).ok().and_then(|hash| reader.tx(&hash));
     let found = found.ok_or_else(|| GrpcCode::NotFound.error(format!("tx not found: {hash}")))?;
     Ok(GetTxResponse { tx: found.bytes().to_vec(), tx_response: response(&found) })
@@ -217,7 +226,8 @@ fn search(reader: &Reader, request: &GetTxsEventRequest) -> Result<GetTxsEventRe
         return Err(refuse("query cannot be empty".to_owned()));
     }
     let failed = |reason: String| refuse(format!("failed to search for txs: {reason}"));
-    let query = Query::parse(&text).map_err(|error| failed(error.to_string()))?;
+    let query = Query::parse(&text).map_err(|error| failed(error.0))?;
+    query.require_hash().map_err(|error| failed(error.0))?;
     let page = request.page.max(1);
     let limit = if request.limit == 0 { MOST_PER_PAGE } else { request.limit.min(MOST_PER_PAGE) };
     let skip = usize::try_from((page - 1).saturating_mul(limit)).unwrap_or(usize::MAX);

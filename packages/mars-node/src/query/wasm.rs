@@ -6,6 +6,7 @@ use super::Ask;
 use super::page::{Paging, page};
 use crate::context::Ctx;
 use crate::error::{Error, GrpcCode, Result, wasm as kind};
+use crate::gotext;
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use crate::proto::wasm::{
     CodeInfo, CodeInfoResponse, ContractCodeHistoryEntry, Model, QueryAllContractStateRequest,
@@ -181,7 +182,7 @@ fn shown(code_id: u64, code: CodeInfo) -> CodeInfoResponse {
 
 fn build_address(ctx: &Ctx, request: &QueryBuildAddressRequest) -> Result<QueryBuildAddressResponse> {
     let unhex = |text: &str, name: &str| {
-        super::unhex(text).map_err(|reason| Error::unregistered(format!("invalid {name}: {reason}")))
+        gotext::hex(text).map_err(|reason| Error::unregistered(format!("invalid {name}: {reason}")))
     };
     let checksum = unhex(&request.code_hash, "code hash")?;
     let creator = ctx

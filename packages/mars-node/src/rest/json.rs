@@ -15,10 +15,10 @@ use prost_reflect::{
 use crate::query::decimal;
 
 /// Messages within messages, above which a message is taken for an attack.
-const DEEPEST: u32 = 100;
+pub(super) const DEEPEST: u32 = 100;
 
-/// Writes messages of one description.
-pub struct Writer {
+/// Writes and reads messages of one description.
+pub struct Codec {
     pool: DescriptorPool,
     go_type: [Option<ExtensionDescriptor>; 2],
     nullable: Option<ExtensionDescriptor>,
@@ -26,16 +26,16 @@ pub struct Writer {
 }
 
 /// How one field is written.
-struct Plan {
-    field: FieldDescriptor,
-    go_type: GoType,
+pub(super) struct Plan {
+    pub field: FieldDescriptor,
+    pub go_type: GoType,
     /// Whether the field, being a message, can be absent.
-    nullable: bool,
+    pub nullable: bool,
 }
 
 /// The Go type of a field, where it writes itself in a way of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum GoType {
+pub(super) enum GoType {
     Plain,
     /// A decimal, kept as a number of units of 10^-18.
     Decimal,
@@ -59,8 +59,8 @@ impl GoType {
     }
 }
 
-impl Writer {
-    /// A writer of the messages in `pool`.
+impl Codec {
+    /// A codec of the messages in `pool`.
     pub fn new(pool: DescriptorPool) -> Self {
         let extension = |name: &str| pool.get_extension_by_name(name);
         Self {
@@ -82,7 +82,7 @@ impl Writer {
         Ok(out)
     }
 
-    fn plan(&self, kind: &MessageDescriptor) -> Arc<[Plan]> {
+    pub(super) fn plan(&self, kind: &MessageDescriptor) -> Arc<[Plan]> {
         let known = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(kind.full_name()).cloned();
         known.unwrap_or_else(|| {
             let plan: Arc<[Plan]> = kind.fields().map(|field| self.plan_field(field)).collect();
@@ -270,18 +270,22 @@ fn bytes(out: &mut String, go_type: GoType, value: &[u8]) {
 
 fn name(out: &mut String, names: &EnumDescriptor, number: i32) {
     match names.get_value(number) {
-        // Its Go type has names of its own.
-        Some(value) if names.full_name() == "cosmwasm.wasm.v1.AccessType" => text(
-            out,
-            match value.name() {
-                "ACCESS_TYPE_NOBODY" => "Nobody",
-                "ACCESS_TYPE_EVERYBODY" => "Everybody",
-                "ACCESS_TYPE_ANY_OF_ADDRESSES" => "AnyOfAddresses",
-                _ => "Unspecified",
-            },
-        ),
+        Some(value) if names.full_name() == ACCESS_TYPE => text(out, access_name(value.name())),
         Some(value) => text(out, value.name()),
         None => out.push_str(&number.to_string()),
+    }
+}
+
+/// An enumeration whose Go type has names of its own.
+pub(super) const ACCESS_TYPE: &str = "cosmwasm.wasm.v1.AccessType";
+
+/// What the Go type calls the value named `name`.
+pub(super) fn access_name(name: &str) -> &'static str {
+    match name {
+        "ACCESS_TYPE_NOBODY" => "Nobody",
+        "ACCESS_TYPE_EVERYBODY" => "Everybody",
+        "ACCESS_TYPE_ANY_OF_ADDRESSES" => "AnyOfAddresses",
+        _ => "Unspecified",
     }
 }
 

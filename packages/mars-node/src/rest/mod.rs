@@ -4,6 +4,7 @@
 //! knows a particular method.
 
 pub(crate) mod json;
+mod read;
 mod request;
 mod routes;
 
@@ -12,22 +13,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::door::connections::{self, Limits, Protocol};
-use crate::door::{Door, HEIGHT, Refusal, Reply};
+use crate::door::{Door, HEIGHT, Refusal, Reply, uri};
 use crate::error::GrpcCode;
 use crate::interface::Interface;
 use crate::metrics::UNKNOWN;
 use crate::node::Node;
-use json::Writer;
+use json::Codec;
 use routes::{Found, Routes};
 
 /// The header by which the gateway hands on what the gRPC server says of the height.
@@ -53,7 +54,7 @@ impl Default for Options {
 struct Gateway {
     door: Door,
     routes: Routes,
-    writer: Writer,
+    codec: Codec,
     options: Options,
 }
 
@@ -79,7 +80,7 @@ pub(crate) fn router(node: Node, options: Options) -> io::Result<Router> {
     let gateway = Gateway {
         door: Door::new(node),
         routes: Routes::of(interface),
-        writer: Writer::new(interface.pool().clone()),
+        codec: Codec::new(interface.pool().clone()),
         options,
     };
     let cors = CorsLayer::new()
@@ -92,10 +93,24 @@ pub(crate) fn router(node: Node, options: Options) -> io::Result<Router> {
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let found = gateway.routes.find(&head.method, head.uri.path());
+    let path = uri::path(&head.uri);
+    if let Some(clean) = uri::cleaned(&path) {
+        let location = head.uri.query().map_or(clean.clone(), |query| format!("{clean}?{query}"));
+        return (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response();
+    }
+    let found = gateway.routes.find(&head.method, &path);
     let method = found.as_ref().map_or(UNKNOWN, |found| &found.route.method).to_owned();
+    let body = match found.as_ref().filter(|found| found.route.takes_body) {
+        Some(_) => axum::body::to_bytes(body, gateway.options.body_bytes).await,
+        None => Ok(Bytes::new()),
+    };
+    let Ok(body) = body else {
+        // wasmd's gateway stands behind the limits of CometBFT's server, which says so in its own way.
+        let text = r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request","data":"error reading request body: http: request body too large"}}"#;
+        return respond(StatusCode::BAD_REQUEST, text.to_owned());
+    };
     let answer = match found {
-        Some(found) => gateway.ask(found, &head, body).await,
+        Some(found) => gateway.ask(found, &head, &body).await,
         None => Err(GrpcCode::Unimplemented.error("Not Implemented").into()),
     };
     gateway.door.count("rest", &method, answer.as_ref().map(|_| ()));
@@ -144,13 +159,10 @@ fn invalid(text: impl Into<String>) -> Refusal {
 }
 
 impl Gateway {
-    async fn ask(&self, found: Found<'_>, head: &Parts, body: Body) -> Result<(String, u64), Refusal> {
+    async fn ask(&self, found: Found<'_>, head: &Parts, body: &[u8]) -> Result<(String, u64), Refusal> {
         let Found { route, fields } = found;
         let mut message = if route.takes_body {
-            let bytes = axum::body::to_bytes(body, self.options.body_bytes)
-                .await
-                .map_err(|_| invalid(format!("a body has at most {} bytes", self.options.body_bytes)))?;
-            request::from_body(&route.input, &bytes).map_err(invalid)?
+            self.codec.read(&route.input, body).map_err(invalid)?
         } else {
             request::from_query(&route.input, head.uri.query().unwrap_or_default(), &fields)
                 .map_err(invalid)?
@@ -159,8 +171,7 @@ impl Gateway {
         let height = head.headers.get(HEIGHT).map(|height| String::from_utf8_lossy(height.as_bytes()));
         let encoded = prost::Message::encode_to_vec(&message);
         let Reply { body, height } = self.door.ask(&route.method, encoded, height.as_deref()).await?;
-        let json =
-            self.writer.write(&route.output, &body).map_err(|error| GrpcCode::Internal.error(error))?;
+        let json = self.codec.write(&route.output, &body).map_err(|error| GrpcCode::Internal.error(error))?;
         Ok((json, height))
     }
 }

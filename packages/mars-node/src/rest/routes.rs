@@ -3,12 +3,11 @@
 use axum::http::Method;
 use prost_reflect::{DynamicMessage, MessageDescriptor, MethodDescriptor, Value};
 
+use crate::door::UNSERVED;
 use crate::interface::Interface;
 
 /// The packages whose paths wasmd serves; the description has others, of its libraries.
 const PACKAGES: [&str; 3] = ["cosmos.", "cosmwasm.", "ibc."];
-/// Packages that wasmd describes and does not serve.
-const UNSERVED: [&str; 2] = ["cosmos.base.reflection.", "cosmos.params."];
 
 /// A path of a method.
 pub struct Route {
@@ -63,7 +62,7 @@ impl Routes {
         Self(routes)
     }
 
-    /// The first route that `path` satisfies.
+    /// The first route that `path`, which has no escapes left, satisfies.
     pub fn find(&self, verb: &Method, path: &str) -> Option<Found<'_>> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         self.0.iter().filter(|route| route.verb == *verb).find_map(|route| {
@@ -121,22 +120,17 @@ impl Route {
                 Segment::Literal(text) if text == first => rest = others,
                 Segment::Literal(_) => return None,
                 Segment::Field(name) => {
-                    fields.push((name.as_str(), decode(first)));
+                    fields.push((name.as_str(), (*first).to_owned()));
                     rest = others;
                 }
                 Segment::Rest(name) => {
-                    fields.push((name.as_str(), decode(&rest.join("/"))));
+                    fields.push((name.as_str(), rest.join("/")));
                     rest = &[];
                 }
             }
         }
         rest.is_empty().then_some(fields)
     }
-}
-
-/// `text` with its `%XX` resolved; what is none stays.
-fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -163,15 +157,6 @@ mod tests {
             format!("{service}/GetLatestBlock")
         );
         assert_eq!(method("/cosmos/base/tendermint/v1beta1/blocks/7"), format!("{service}/GetBlockByHeight"));
-    }
-
-    #[test]
-    fn fields_are_decoded_after_the_path_is_split() {
-        let path = "/cosmwasm/wasm/v1/contract/mars1x/smart/e30%3D%2B%2F";
-        assert_eq!(
-            fields(path),
-            [("address".to_owned(), "mars1x".to_owned()), ("query_data".to_owned(), "e30=+/".to_owned())]
-        );
     }
 
     #[test]

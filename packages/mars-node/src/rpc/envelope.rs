@@ -6,8 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::gotext;
-use crate::gojson;
+use crate::{gojson, gotext};
 
 /// What a request is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,7 +63,7 @@ impl Request {
         };
         string("jsonrpc")?;
         let method = string("method")?;
-        let id = match field("id").map(|raw| gotext::parse(raw.get())).transpose()? {
+        let id = match field("id").map(|raw| read_id(raw.get())).transpose()? {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) => Id::Text(text),
             Some(Value::Number(number)) => Id::Number(whole(&number)),
@@ -86,12 +85,13 @@ impl Request {
     /// The answer that the body gets instead.
     pub fn parse_all(body: &str, most: usize) -> Result<Vec<Self>, Response> {
         let parse_error = |error: String| Response::parse_error(&error);
-        let whole: &RawValue = gotext::parse(body).map_err(parse_error)?;
+        let whole: Box<RawValue> = gotext::parse(body).map_err(parse_error)?;
         if !whole.get().starts_with('[') {
-            return Ok(Self::parse(whole).map_err(parse_error)?.into_iter().collect());
+            return Ok(Self::parse(&whole).map_err(parse_error)?.into_iter().collect());
         }
-        let items: Vec<&RawValue> = gotext::parse(whole.get()).map_err(parse_error)?;
-        let requests: Result<Vec<Option<Self>>, String> = items.into_iter().map(Self::parse).collect();
+        let items: Vec<Box<RawValue>> = gotext::parse(whole.get()).map_err(parse_error)?;
+        let requests: Result<Vec<Option<Self>>, String> =
+            items.iter().map(|item| Self::parse(item)).collect();
         let Ok(requests) = requests else {
             // Go tries the batch as one request when an item of it is none.
             return Err(parse_error(gotext::mismatch(&Value::Array(Vec::new()), GO_REQUEST)));
@@ -105,6 +105,14 @@ impl Request {
         }
         Ok(requests.into_iter().flatten().collect())
     }
+}
+
+/// An id of any kind, whose numbers Go reads as floats.
+fn read_id(text: &str) -> Result<Value, String> {
+    gotext::parse(text).map_err(|reason| match text.parse::<f64>() {
+        Ok(_) => format!("json: cannot unmarshal number {text} into Go struct field .id of type float64"),
+        Err(_) => reason,
+    })
 }
 
 /// A number as Go makes an `int` of it: through a 64-bit float, without the fraction.

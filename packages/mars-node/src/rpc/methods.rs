@@ -253,6 +253,7 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
             let order = argument!(params.string("order_by"));
             door.work(move || {
                 let (query, descending) = (search(&text)?, descending(&order, false)?);
+                query.require_hash().map_err(|error| Failure::Internal(error.0))?;
                 let found = reader.search_txs(&query, descending, page.skip(), page.size());
                 page.check(found.total)?;
                 answer(&shape::TxSearch {
@@ -316,7 +317,7 @@ pub async fn call(door: &Arc<Door>, method: &str, params: &Params) -> Answer {
         "check_tx" => {
             let tx = argument!(params.bytes("tx", "types.Tx"));
             let reader = door.node.reader().clone();
-            door.work(move || answer(&Outcome::from(&reader.check(&tx)))).await
+            door.work(move || answer(&Outcome::checked(&reader.check(&tx)))).await
         }
         "broadcast_tx_sync" => {
             let sent = send(door, argument!(params.bytes("tx", "types.Tx"))).await?;
@@ -507,7 +508,7 @@ async fn commit(door: &Door, tx: Vec<u8>) -> Answer {
     let hash = sent.hash;
     let report = |included: Option<&Included>| {
         answer(&shape::Committed {
-            check_tx: Outcome::from(&sent.check),
+            check_tx: Outcome::checked(&sent.check),
             tx_result: included.and_then(Included::result).map_or_else(Outcome::none, Outcome::from),
             hash: Hex(hash.to_vec()),
             height: Number(included.map_or(0, |tx| tx.block.height())),

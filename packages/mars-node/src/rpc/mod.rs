@@ -4,7 +4,6 @@
 
 mod dev;
 mod envelope;
-mod gotext;
 mod methods;
 mod params;
 mod shape;
@@ -18,7 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Path, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response as HttpResponse};
 use axum::routing::{any, get, post as post_to};
 use tokio::net::TcpListener;
@@ -27,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
 use crate::door::connections::{self, Limits, Place, Protocol};
+use crate::door::uri;
 use crate::node::Node;
 use envelope::{Code, Id, Request as Call, Response};
 use methods::{Answer, Failure, METHODS, SUBSCRIPTIONS};
@@ -119,7 +119,7 @@ pub(crate) fn router(door: Arc<Door>) -> Router {
         .route("/websocket", any(upgrade))
         .route("/dev/dump", get(dev::dump))
         .route("/dev/load", post_to(dev::load))
-        .route("/{method}", any(uri))
+        .route("/{method}", any(call))
         .fallback(not_found)
         .layer(axum::middleware::map_response(with_time))
         .layer(cors)
@@ -138,8 +138,14 @@ fn json(status: StatusCode, body: Vec<u8>) -> HttpResponse {
     response
 }
 
-async fn not_found() -> HttpResponse {
-    (StatusCode::NOT_FOUND, "404 page not found\n").into_response()
+/// Where there is nothing. A path that only takes a detour is told the way, as by Go's server.
+async fn not_found(uri: Uri) -> HttpResponse {
+    let Some(clean) = uri::cleaned(&uri::path(&uri)) else {
+        return (StatusCode::NOT_FOUND, "404 page not found\n").into_response();
+    };
+    let location = uri.query().map_or(clean.clone(), |query| format!("{clean}?{query}"));
+    let page = format!("<a href=\"{}\">Temporary Redirect</a>.\n\n", location.replace('"', "&#34;"));
+    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)], Html(page)).into_response()
 }
 
 async fn read(door: &Door, body: Body) -> Result<String, HttpResponse> {
@@ -207,12 +213,12 @@ async fn post(State(door): State<Arc<Door>>, request: Request) -> HttpResponse {
 }
 
 /// A call in the path and query of a URI.
-async fn uri(State(door): State<Arc<Door>>, Path(method): Path<String>, request: Request) -> HttpResponse {
+async fn call(State(door): State<Arc<Door>>, Path(method): Path<String>, request: Request) -> HttpResponse {
     if SUBSCRIPTIONS.iter().any(|(name, _)| *name == method) {
         return json(StatusCode::NOT_FOUND, Failure::Unknown.response(Id::URI).bytes());
     }
     if !METHODS.iter().any(|(name, _)| *name == method) {
-        return not_found().await;
+        return not_found(request.uri().clone()).await;
     }
     let params = Params::uri(request.uri().query().unwrap_or_default());
     let answer = methods::call(&door, &method, &params).await;
@@ -225,8 +231,12 @@ async fn uri(State(door): State<Arc<Door>>, Path(method): Path<String>, request:
 async fn upgrade(
     State(door): State<Arc<Door>>,
     Extension(place): Extension<Place>,
+    method: Method,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> HttpResponse {
+    if method != Method::GET {
+        return (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n").into_response();
+    }
     let Ok(upgrade) = upgrade else {
         return (StatusCode::BAD_REQUEST, "Bad Request\n").into_response();
     };

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::gotext;
+use crate::door::uri;
+use crate::gotext;
 
 /// Where arguments come from.
 #[derive(Debug)]
@@ -16,6 +17,12 @@ pub enum Params {
 }
 
 type Outcome<T> = Result<T, String>;
+
+/// One of several bytes that are given as numbers.
+fn byte(number: &Value, go: &str) -> Outcome<u8> {
+    let byte = number.as_u64().and_then(|number| u8::try_from(number).ok());
+    byte.ok_or_else(|| gotext::mismatch(number, go.trim_start_matches("[]")))
+}
 
 impl Params {
     /// The arguments of a JSON call, given by name, or in the order of `names`.
@@ -57,8 +64,9 @@ impl Params {
     /// The arguments in the query of a URI; of several with one name the first counts.
     pub fn uri(query: &str) -> Self {
         let mut values = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            values.entry(name.into_owned()).or_insert_with(|| value.into_owned());
+        // What cannot be read is passed over.
+        for (name, value) in query.split('&').filter_map(|part| uri::pair(part).ok().flatten()) {
+            values.entry(name).or_insert(value);
         }
         Self::Uri(values)
     }
@@ -190,6 +198,7 @@ impl Params {
         match self.text(name).map(gotext::parse).transpose()? {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::String(text)) => gotext::base64(&text),
+            Some(Value::Array(numbers)) => numbers.iter().map(|number| byte(number, go)).collect(),
             Some(other) => Err(gotext::mismatch(&other, go)),
         }
     }

@@ -351,10 +351,10 @@ pub fn events(events: &[Event]) -> Vec<EventShape<'_>> {
 #[derive(Serialize)]
 pub struct Outcome<'a> {
     code: u32,
-    data: Nullable<'a>,
+    data: Option<Base64<'a>>,
     log: &'a str,
     info: &'static str,
-    gas_wanted: Number<u64>,
+    gas_wanted: Number<i64>,
     gas_used: Number<u64>,
     events: Vec<EventShape<'a>>,
     codespace: &'a str,
@@ -364,10 +364,11 @@ impl<'a> From<&'a TxResult> for Outcome<'a> {
     fn from(result: &'a TxResult) -> Self {
         Self {
             code: result.code,
-            data: Nullable(&result.data),
+            data: (!result.data.is_empty()).then_some(Base64(&result.data)),
             log: &result.log,
             info: "",
-            gas_wanted: Number(result.gas_wanted),
+            // The largest limits of all are below zero in Go.
+            gas_wanted: Number(result.gas_wanted.cast_signed()),
             gas_used: Number(result.gas_used),
             events: events(&result.events),
             codespace: &result.codespace,
@@ -375,12 +376,18 @@ impl<'a> From<&'a TxResult> for Outcome<'a> {
     }
 }
 
-impl Outcome<'_> {
+impl<'a> Outcome<'a> {
+    /// How a transaction was judged. What is sound has data, if none.
+    pub fn checked(result: &'a TxResult) -> Self {
+        let outcome = Self::from(result);
+        if result.is_ok() { Self { data: Some(Base64(&result.data)), ..outcome } } else { outcome }
+    }
+
     /// What stands for a transaction that was not executed.
     pub fn none() -> Self {
         Self {
             code: 0,
-            data: Nullable(&[]),
+            data: None,
             log: "",
             info: "",
             gas_wanted: Number(0),

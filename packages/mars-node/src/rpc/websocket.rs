@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::broadcast::error::RecvError;
@@ -16,13 +16,13 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::Door;
 use super::envelope::{Code, Id, Request, Response, raw};
-use super::gotext;
 use super::methods::{self, Answer, Failure, LONGEST_QUERY, SUBSCRIPTIONS, TOO_FEW, tx_hash};
 use super::params::Params;
 use super::shape::{self, Empty};
 use crate::app::TxResult;
 use crate::block::Block;
 use crate::door::connections::Place;
+use crate::gotext;
 use crate::index::{self, Fact, Query};
 
 /// How long a message may take to be written.
@@ -132,14 +132,12 @@ enum Step<'a> {
 
 fn step<'a>(door: &'a Arc<Door>, subscriptions: &mut Subscriptions<'_>, text: &str) -> Step<'a> {
     // A stream of values is read here, of which the first counts; its end is told apart from that of a body.
-    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-    let first = match stream.next() {
-        Some(Ok(value)) => Ok(value),
-        None => return Step::Reply(Response::parse_error("EOF")),
-        Some(Err(error)) if error.is_eof() => return Step::Reply(Response::parse_error("unexpected EOF")),
-        Some(Err(_)) => gotext::parse::<&RawValue>(text),
+    let first = match gotext::first(text) {
+        Ok(Some(value)) => gotext::parse::<Box<RawValue>>(value),
+        Ok(None) => return Step::Reply(Response::parse_error("EOF")),
+        Err(fault) => return Step::Reply(Response::parse_error(&fault.of_a_stream())),
     };
-    let request = match first.and_then(Request::parse) {
+    let request = match first.and_then(|value| Request::parse(&value)) {
         Ok(Some(request)) => request,
         Ok(None) => return Step::Nothing,
         Err(error) => return Step::Reply(Response::parse_error(&error)),
@@ -201,7 +199,16 @@ pub async fn serve(door: Arc<Door>, mut socket: WebSocket, _place: Place) {
                     Some(Ok(Message::Text(text))) => text.as_str().to_owned(),
                     Some(Ok(Message::Binary(bytes))) => String::from_utf8_lossy(&bytes).into_owned(),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    // What the client closes with is sent back when it is listened to once more.
+                    Some(Ok(Message::Close(_))) => {
+                        let _ = tokio::time::timeout(WRITE_WAIT, socket.recv()).await;
+                        return;
+                    }
+                    Some(Err(error)) => {
+                        let _ = tokio::time::timeout(WRITE_WAIT, socket.send(goodbye(&error))).await;
+                        return;
+                    }
+                    None => return,
                 };
                 match step(&door, &mut subscriptions, &text) {
                     Step::Reply(reply) => out.push(reply.bytes()),
@@ -230,6 +237,13 @@ pub async fn serve(door: Arc<Door>, mut socket: WebSocket, _place: Place) {
             return;
         }
     }
+}
+
+/// Why a connection ends whose client does not keep to the protocol.
+fn goodbye(error: &axum::Error) -> Message {
+    let too_large = error.to_string().contains("too long");
+    let code = if too_large { close_code::SIZE } else { close_code::PROTOCOL };
+    Message::Close(Some(CloseFrame { code, reason: "".into() }))
 }
 
 /// The answer of the running call; never, if there is none.

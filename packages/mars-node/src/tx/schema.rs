@@ -233,17 +233,23 @@ pub fn go_type(type_url: &str) -> String {
 }
 
 /// The name in Go of a message's type.
-fn go_name(kind: &MessageDescriptor) -> String {
-    let parts: Vec<&str> = kind.full_name().split('.').collect();
+pub fn go_name(kind: &MessageDescriptor) -> String {
+    format!("*{}", go_full_name(kind.full_name()))
+}
+
+/// The name in Go of what is called `full_name`: its package and its own name.
+pub fn go_full_name(full_name: &str) -> String {
+    let parts: Vec<&str> = full_name.split('.').collect();
     let package = match parts.as_slice() {
         ["cosmos", "crypto", "multisig", "v1beta1", ..] => "types",
         ["cosmos", "crypto", package, ..]
+        | ["cosmos", "base", package @ "query", ..]
         | ["cosmos", package @ ("tx" | "authz" | "feegrant" | "group" | "nft"), ..] => package,
         ["cosmos", "gov", version, ..] => version,
         _ => "types",
     };
     let named = parts.iter().skip_while(|part| part.chars().next().is_none_or(char::is_lowercase));
-    format!("*{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
+    format!("{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
 }
 
 /// The name in Go of an interface.
@@ -258,30 +264,45 @@ fn go_interface(interface: &str) -> String {
     }
 }
 
-/// Why Go cannot read `bytes` as the message called `name`, which has only fields of bytes.
-pub fn decode_error(name: &str, mut bytes: &[u8]) -> String {
+/// Why Go cannot read `bytes` as the message called `name`; `None` if it can.
+pub fn decode_error(name: &str, bytes: &[u8]) -> Option<String> {
+    let kind = Interface::recorded().ok()?.message(name)?;
+    unreadable(&kind, bytes, DEEPEST).err()
+}
+
+/// Walks through `bytes` as the code does that gogoproto makes for a message.
+fn unreadable(kind: &MessageDescriptor, mut bytes: &[u8], depth: u32) -> Result<(), String> {
     let cut = |error| match error {
         Malformed::Overflow => "proto: integer overflow".to_owned(),
         _ => Malformed::Truncated.to_string(),
     };
+    let depth = depth.checked_sub(1).ok_or("recursion limit reached")?;
+    let schema = schema(kind)?;
     while !bytes.is_empty() {
-        let (tag, used) = match varint(bytes) {
-            Ok(tag) => tag,
-            Err(error) => return cut(error),
-        };
+        let (tag, used) = varint(bytes).map_err(cut)?;
         let (number, wire) = (tag >> 3, tag & 7);
         if wire == END_GROUP {
-            return format!("proto: {name}: wiretype end group for non-group");
+            return Err(format!("proto: {}: wiretype end group for non-group", kind.name()));
         }
         let Some(number) = u32::try_from(number).ok().filter(|number| *number > 0) else {
-            return format!("proto: {name}: illegal tag {number} (wire type {tag})");
+            return Err(format!("proto: {}: illegal tag {number} (wire type {tag})", kind.name()));
         };
-        match value(number, wire, bytes.get(used..).unwrap_or_default()) {
-            Ok((_, rest)) => bytes = rest,
-            Err(error) => return cut(error),
+        let field = schema.fields.get(&number);
+        let repeated = || kind.get_field(number).is_some_and(|field| field.is_list());
+        if let Some(field) = field.filter(|field| wire != field.wire && !(wire == BYTES && repeated())) {
+            return Err(format!("proto: wrong wireType = {wire} for field {}", field.go_name));
+        }
+        if wire > FIXED32 {
+            return Err(format!("proto: illegal wireType {wire}"));
+        }
+        let (contents, rest) = value(number, wire, bytes.get(used..).unwrap_or_default()).map_err(cut)?;
+        bytes = rest;
+        if let Some(Contents::Nested(nested)) = field.map(|field| &field.contents) {
+            let prefix = varint(contents).map_or(0, |(_, used)| used);
+            unreadable(nested, contents.get(prefix..).unwrap_or_default(), depth)?;
         }
     }
-    Malformed::Truncated.to_string()
+    Ok(())
 }
 
 /// Reads `bytes` as strictly as the SDK reads a part of a transaction, the message called `name`: no field that the
@@ -428,7 +449,18 @@ impl Walk {
             bytes = rest;
             match schema.fields.get(&number).map(|field| &field.contents) {
                 Some(Contents::Nested(nested)) => self.packed(nested, contents, depth.saturating_add(1))?,
-                Some(Contents::Packed(Some(wanted))) => self.unpack(&any(contents)?, wanted, depth)?,
+                Some(Contents::Packed(Some(wanted))) => {
+                    self.unpack(&any(contents)?, wanted, depth).map_err(|error| {
+                        // The only message that says which of its fields it is.
+                        match kind
+                            .get_field(number)
+                            .filter(|_| schema.name == "cosmwasm.wasm.v1.ContractGrant")
+                        {
+                            Some(field) => format!("{}: {error}", field.name()),
+                            None => error,
+                        }
+                    })?;
+                }
                 _ => {}
             }
         }

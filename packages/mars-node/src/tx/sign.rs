@@ -248,8 +248,10 @@ impl SignatureData {
         match &mode.sum {
             Some(Sum::Single(single)) => Ok(Self::Single { mode: single.mode, signature: bytes.to_vec() }),
             Some(Sum::Multi(multi)) => {
-                let decoded = MultiSignature::decode(bytes)
-                    .map_err(|_| Error::unregistered(schema::decode_error("MultiSignature", bytes)))?;
+                let decoded = MultiSignature::decode(bytes).map_err(|error| {
+                    let reason = schema::decode_error("cosmos.crypto.multisig.v1beta1.MultiSignature", bytes);
+                    Error::unregistered(reason.unwrap_or_else(|| error.to_string()))
+                })?;
                 let (modes, length) = (multi.mode_infos.len(), decoded.signatures.len());
                 if modes != length {
                     let index = modes.min(length);

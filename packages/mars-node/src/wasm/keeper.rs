@@ -21,6 +21,7 @@ use crate::error::{Error, Result, SystemError, sdk, wasm as kind};
 use crate::event::{Event, Events};
 use crate::gas::{GasMeter, length};
 use crate::gojson;
+use crate::gotext;
 use crate::proto::ContractInfo;
 use crate::proto::wasm::{AbsoluteTxPosition, AccessConfig, CodeInfo, ContractCodeHistoryEntry, Params};
 use crate::store::{Kv, Order, StoreKey};
@@ -186,7 +187,8 @@ fn allows(config: Option<&AccessConfig>, actor: &str) -> Result<bool> {
     }
 }
 
-fn is_subset(config: &AccessConfig, of: &AccessConfig) -> bool {
+/// Whether `config` lets nobody in whom `of` does not.
+pub(super) fn is_subset(config: &AccessConfig, of: &AccessConfig) -> bool {
     match of.permission {
         ANY_OF_ADDRESSES => {
             config.permission == NOBODY
@@ -210,36 +212,12 @@ fn default_access(params: &Params, creator: &str) -> AccessConfig {
 
 // ---- rules that need no state
 
-/// What Go's reader of JSON takes within each other.
-const DEEPEST_JSON: u32 = 10_000;
-
 /// JSON that a contract is sent.
 ///
 /// # Errors
 /// Bytes that are no JSON, or JSON that is too deep.
 pub fn validate_json(msg: &[u8]) -> Result<()> {
-    match serde_json::from_slice::<serde::de::IgnoredAny>(msg) {
-        Ok(_) if json_depth(msg) <= DEEPEST_JSON => Ok(()),
-        _ => Err(kind::INVALID.plain()),
-    }
-}
-
-/// How many arrays and objects are within each other in sound JSON.
-fn json_depth(json: &[u8]) -> u32 {
-    let (mut deepest, mut depth) = (0_u32, 0_u32);
-    let (mut quoted, mut escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => depth = depth.saturating_add(1),
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
+    gotext::check(msg).map_err(|_| kind::INVALID.plain())
 }
 
 /// An address in the field called `name`.
@@ -281,7 +259,7 @@ fn validate_funds(funds: &[crate::proto::cosmos::base::v1beta1::Coin]) -> Result
     coin::validate(funds).map_err(|text| Error::unregistered(text).wrap("funds"))
 }
 
-fn validate_access(ctx: &Ctx, config: &AccessConfig) -> Result<()> {
+pub(super) fn validate_access(ctx: &Ctx, config: &AccessConfig) -> Result<()> {
     match config.permission {
         0 => Err(kind::EMPTY.wrap("type")),
         NOBODY | EVERYBODY => Ok(()),
@@ -653,7 +631,13 @@ fn transfer(ctx: &Ctx, from: &[u8], to: &[u8], coins: &[Coin]) -> Result<()> {
 
 // ---- messages
 
-fn uncompress(ctx: &Ctx, code: &[u8]) -> Result<Vec<u8>> {
+/// Whether `code` is an archive of gzip.
+pub(super) fn is_packed(code: &[u8]) -> bool {
+    code.starts_with(&[0x1f, 0x8b, 0x08])
+}
+
+/// The code in an archive of gzip, whose reading is paid for.
+pub(super) fn uncompress(ctx: &Ctx, code: &[u8]) -> Result<Vec<u8>> {
     ctx.gas.consume(gas::uncompress(length(code)), "Uncompress gzip bytecode")?;
     let failed = |text: String| kind::CREATE_FAILED.wrap(format!("uncompress wasm archive: {text}"));
     let too_large = || failed(format!("max {MOST_CODE_BYTES} bytes: exceeds limit"));
@@ -719,7 +703,7 @@ pub fn store_code(
         return Err(sdk::UNAUTHORIZED.wrap("can not create code"));
     }
     let plain;
-    let code = if code.starts_with(&[0x1f, 0x8b, 0x08]) {
+    let code = if is_packed(code) {
         plain = uncompress(ctx, code)?;
         plain.as_slice()
     } else {

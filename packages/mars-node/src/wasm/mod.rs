@@ -1,6 +1,7 @@
 //! Contracts: their code, their calls, and the messages and queries that they send.
 
 mod address;
+pub mod authorization;
 mod dispatch;
 mod encode;
 mod gas;

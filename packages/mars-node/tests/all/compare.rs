@@ -23,7 +23,7 @@ pub fn ours(result: &TxResult) -> Value {
 }
 
 /// `text` without the stack trace at its end and without places such as `[cosmossdk.io/errors@v1.1.0/errors.go:165]`.
-fn without_places(text: &str) -> String {
+pub fn without_places(text: &str) -> String {
     let text = text.split("\nstack:").next().unwrap();
     let mut parts = text.split(" [");
     let mut kept = parts.next().unwrap().to_owned();

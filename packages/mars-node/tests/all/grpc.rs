@@ -224,7 +224,12 @@ async fn what_is_not_served_is_unimplemented_and_what_is_no_message_is_refused()
             Code::Internal,
             "grpc: error unmarshalling request",
         ),
-        ("/cosmos.bank.v1beta1.Query/Balance", vec![0; 1_001], Code::OutOfRange, "message length too large"),
+        (
+            "/cosmos.bank.v1beta1.Query/Balance",
+            vec![0; 1_001],
+            Code::ResourceExhausted,
+            "grpc: received message larger than max (1001 vs. 1000)",
+        ),
     ] {
         let status = raw(&door.channel, path, bytes).await.unwrap_err();
         assert_eq!(status.code(), code, "{path}: {status}");
