@@ -29,6 +29,9 @@ pub const GAS_ADJUSTMENT: Decimal = Decimal::percent(140);
 /// After running out of gas, the gas used × this is asked for, once.
 pub const GAS_AFTER_RUNNING_OUT: Decimal = Decimal::percent(150);
 
+/// The bytes of a signature of secp256k1.
+const SIGNATURE_BYTES: usize = 64;
+
 const TURN_POLL: Duration = Duration::from_millis(20);
 
 /// How much gas a transaction may use.
@@ -84,13 +87,20 @@ struct Position {
     sequence: u64,
 }
 
+/// What a signer has to sign with.
+enum Hand {
+    Key(Key),
+    /// Nothing: who owns the key may only estimate.
+    Public(PublicKey),
+    /// Nothing, where the node asks for nothing.
+    None,
+}
+
 /// Signs and sends for one key on one chain.
 pub struct Signer {
     chain: Chain,
     chain_id: String,
-    public: PublicKey,
-    /// None for one who may only estimate.
-    key: Option<Key>,
+    hand: Hand,
     address: AccountId,
     /// None until the account was asked for. Held from reading the sequence until the node took the transaction.
     position: Mutex<Option<Position>>,
@@ -101,22 +111,23 @@ pub struct Signer {
 impl Signer {
     /// One who signs with `key` for the chain called `chain_id`, whose addresses begin with `prefix`.
     pub fn new(chain: Chain, chain_id: &str, prefix: &str, key: Key) -> Result<Self> {
-        let watcher = Self::watching(chain, chain_id, prefix, key.public())?;
-        Ok(Self { key: Some(key), ..watcher })
+        let address = key.public().address(prefix)?;
+        Ok(Self::with(chain, chain_id, address, Hand::Key(key)))
     }
 
     /// One who can estimate and simulate what the owner of `public` would send, but cannot sign.
     pub fn watching(chain: Chain, chain_id: &str, prefix: &str, public: PublicKey) -> Result<Self> {
         let address = public.address(prefix)?;
-        Ok(Self {
-            chain,
-            chain_id: chain_id.into(),
-            public,
-            key: None,
-            address,
-            position: Mutex::new(None),
-            turns: None,
-        })
+        Ok(Self::with(chain, chain_id, address, Hand::Public(public)))
+    }
+
+    /// One who sends as `address` without a signature, which a node takes that impersonates the account.
+    pub fn unsigned(chain: Chain, chain_id: &str, address: AccountId) -> Self {
+        Self::with(chain, chain_id, address, Hand::None)
+    }
+
+    fn with(chain: Chain, chain_id: &str, address: AccountId, hand: Hand) -> Self {
+        Self { chain, chain_id: chain_id.into(), hand, address, position: Mutex::new(None), turns: None }
     }
 
     /// Takes turns with other programs that send for the same key and know of the same file: it is locked from
@@ -287,10 +298,6 @@ impl Signer {
     }
 
     fn sign(&self, body_bytes: Vec<u8>, fee: Fee, at: Position) -> Result<Vec<u8>> {
-        let key = self
-            .key
-            .as_ref()
-            .ok_or_else(|| Error::Config(format!("the key of {} is not open", self.address)))?;
         let auth_info_bytes = self.auth_info(at.sequence, fee);
         let document = SignDoc {
             body_bytes: body_bytes.clone(),
@@ -298,17 +305,30 @@ impl Signer {
             chain_id: self.chain_id.clone(),
             account_number: at.account_number,
         };
-        let signature = key.sign(&document.encode_to_vec());
+        let signature = match &self.hand {
+            Hand::Key(key) => key.sign(&document.encode_to_vec()),
+            Hand::Public(_) => return Err(Error::Config(format!("the key of {} is not open", self.address))),
+            // As long as one, so that the transaction costs what a signed one does.
+            Hand::None => vec![0; SIGNATURE_BYTES],
+        };
         let raw = TxRaw { body_bytes, auth_info_bytes, signatures: vec![signature] };
         Ok(raw.encode_to_vec())
     }
 
+    fn public(&self) -> Option<PublicKey> {
+        match &self.hand {
+            Hand::Key(key) => Some(key.public()),
+            Hand::Public(public) => Some(public.clone()),
+            Hand::None => None,
+        }
+    }
+
     fn auth_info(&self, sequence: u64, fee: Fee) -> Vec<u8> {
-        let public_key = Any {
+        let public_key = self.public().map(|public| Any {
             type_url: PubKey::type_url(),
-            value: PubKey { key: self.public.to_bytes() }.encode_to_vec(),
-        };
-        auth_info(Some(public_key), sequence, fee)
+            value: PubKey { key: public.to_bytes() }.encode_to_vec(),
+        });
+        auth_info(public_key, sequence, fee)
     }
 }
 
@@ -421,7 +441,7 @@ mod tests {
             chain_id: "simd-testing".into(),
             account_number: 1,
         };
-        let key = VerifyingKey::from_sec1_bytes(&signer().public.to_bytes()).unwrap();
+        let key = VerifyingKey::from_sec1_bytes(&signer().public().unwrap().to_bytes()).unwrap();
         let signature = Signature::from_slice(&raw.signatures[0]).unwrap();
         key.verify(&document.encode_to_vec(), &signature).unwrap();
         assert!(signature.normalize_s().is_none(), "low S");

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::{broadcast, oneshot, watch};
 
 use crate::app::TxResult;
 use crate::block::Block;
@@ -158,6 +158,7 @@ pub struct Node {
     locked: Arc<AtomicBool>,
     debug: DebugLog,
     by_clock: Arc<AtomicBool>,
+    halted: watch::Receiver<Option<ChainError>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -176,6 +177,7 @@ impl Node {
         let metrics = Metrics::new().map_err(|error| ChainError::Internal(error.to_string()))?;
         let metrics = Arc::new(metrics);
         let by_clock = Arc::new(AtomicBool::new(settings.mining.is_by_clock()));
+        let (halt, halted) = watch::channel(None);
         let mut worker = Worker {
             chain,
             settings,
@@ -188,6 +190,7 @@ impl Node {
             last_wall_time: None,
             last_snapshot: 0,
             answers: Vec::new(),
+            halt,
         };
         let debug = DebugLog::default();
         if settings.public {
@@ -216,6 +219,7 @@ impl Node {
             locked: Arc::default(),
             debug,
             by_clock,
+            halted,
             thread: Arc::new(Mutex::new(Some(thread))),
         })
     }
@@ -399,6 +403,17 @@ impl Node {
         answer.await.map_err(|_| NodeError::Stopped)
     }
 
+    /// Waits until the chain takes no more changes because its storage failed, and tells why. Whoever waits for an
+    /// answer has it then, and questions are still answered.
+    pub async fn halted(&self) -> ChainError {
+        let mut halted = self.halted.clone();
+        // A node that has stopped cannot halt any more.
+        match halted.wait_for(Option::is_some).await.map(|error| error.clone()) {
+            Ok(Some(error)) => error,
+            _ => std::future::pending().await,
+        }
+    }
+
     /// Stops, after everything asked before is done.
     pub fn stop(&self) {
         let _ = self.commands.send(Command::Stop);
@@ -514,12 +529,15 @@ pub(crate) struct Worker {
     last_snapshot: u64,
     /// What is answered when the blocks that are made are kept.
     answers: Vec<(oneshot::Sender<Result<Broadcast, NodeError>>, Broadcast)>,
+    /// Why the chain takes no more changes.
+    halt: watch::Sender<Option<ChainError>>,
 }
 
 impl Worker {
     fn run(mut self, inbox: &mpsc::Receiver<Command>) {
         let mut last = Instant::now();
         loop {
+            self.tell_halt();
             let command = match self.settings.mining {
                 Mining::Interval(interval) => {
                     let wait = interval.saturating_sub(last.elapsed());
@@ -555,6 +573,16 @@ impl Worker {
             }
             // As above.
             let _ = self.keep();
+        }
+    }
+
+    fn tell_halt(&self) {
+        if let Err(error) = self.chain.require_running() {
+            self.halt.send_if_modified(|told| {
+                let first = told.is_none();
+                *told = Some(error);
+                first
+            });
         }
     }
 

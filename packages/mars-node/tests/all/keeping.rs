@@ -134,6 +134,7 @@ fn a_node_whose_storage_fails_says_so_to_everyone_and_goes_on_answering() {
         assert_eq!(node.revert(moment).await.unwrap_err(), halted);
     });
     assert!(asked.try_recv().is_err());
+    assert_eq!(NodeError::Chain(runtime.block_on(node.halted())), halted);
 
     // What was not kept is not there, and what was is.
     let reader = node.reader();

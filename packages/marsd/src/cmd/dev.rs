@@ -1,13 +1,14 @@
 //! The controls of a node that `marsd start` runs, unless it is public.
 
 use std::fs;
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args, Subcommand};
-use mars_client::Error;
+use mars_client::{AccountId, Error};
 use mars_node::dev::{DebugLine, NodeInfo, Trace, Waiting};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -242,6 +243,26 @@ impl Door {
     async fn load(&self, bytes: Vec<u8>) -> Result<Value, Failure> {
         self.read(self.http.post(format!("{}/dev/load", self.url)).body(bytes)).await
     }
+}
+
+/// Lets the node take transactions of `account` without a signature while `sending` lasts.
+pub async fn impersonated<T>(
+    context: &Context,
+    account: &AccountId,
+    sending: impl Future<Output = mars_client::Result<T>>,
+) -> Result<T, Failure> {
+    let door = Door::open(context)?;
+    let (info, _) = door.ask::<NodeInfo>("dev_nodeInfo", json!({})).await?;
+    let already =
+        info.everyone_impersonated || info.impersonated.iter().any(|known| known == account.as_ref());
+    if !already {
+        door.call("dev_impersonate", json!([account.as_ref(), true])).await?;
+    }
+    let sent = sending.await;
+    if !already {
+        door.call("dev_impersonate", json!([account.as_ref(), false])).await?;
+    }
+    Ok(sent?)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {

@@ -157,18 +157,23 @@ impl Start {
         let _ready =
             self.ready_file.as_deref().map(|path| ReadyFile::write(path, &announcement)).transpose()?;
 
-        let failed = tokio::select! {
-            () = stop => None,
-            ended = doors.join_next() => ended,
+        let ended = tokio::select! {
+            () = stop => Ok(Shown::nothing()),
+            error = node.halted() => Err(Failure::config(format!(
+                "{error}. What was acknowledged is kept, up to block {}; start again when {} can be written",
+                node.reader().height(),
+                folder.display()
+            ))),
+            ended = doors.join_next() => match ended {
+                None | Some(Ok(Ok(()))) => Ok(Shown::nothing()),
+                Some(Ok(Err(error))) => Err(internal(error)),
+                Some(Err(error)) => Err(internal(error)),
+            },
         };
         closing.cancel();
         while doors.join_next().await.is_some() {}
         node.stop();
-        match failed {
-            None | Some(Ok(Ok(()))) => Ok(Shown::nothing()),
-            Some(Ok(Err(error))) => Err(internal(error)),
-            Some(Err(error)) => Err(internal(error)),
-        }
+        ended
     }
 
     fn usual_port(&self, asked: Option<u16>, usual: u16) -> u16 {

@@ -112,11 +112,39 @@ fn a_chain_is_in_the_hand_of_the_command_line() {
 }
 
 #[test]
+fn a_transaction_is_sent_as_anybody_who_is_impersonated() {
+    /// Nobody has its key.
+    const STRANGER: &str = "mars1pyysjzgfpyysjzgfpyysjzgfpyysjzgfqxdkmz";
+    let bench = Bench::start(&["--memory"]);
+    fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["tx", "bank", "send", "trader", "1MARS", "--from", STRANGER, "--impersonate"], more].concat()
+    }
+    assert!(bench.error(5, &send(&[])).contains("there is no account at"));
+    bench.result(&["tx", "bank", "send", STRANGER, "3MARS", "--from", "minter"]);
+    assert_eq!(bench.result(&send(&["--dry-run"]))["dry_run"], true);
+
+    let sent = bench.result(&send(&["--fees", "5000umars", "--gas", "100000"]));
+    assert_eq!(sent["code"], 0, "{sent}");
+    assert_eq!(bench.balance(STRANGER), "1995000");
+    assert_eq!(bench.balance(TRADER), "1000001000000");
+    // What was not impersonated before is not after, whatever became of the transaction.
+    let dear = bench.error(6, &send(&["--fees", "9000000umars", "--gas", "100000"]));
+    assert!(dear.contains("insufficient funds"), "{dear}");
+    assert_eq!(bench.result(&["dev", "info"])["impersonated"], json!([]));
+    bench.text(&["dev", "impersonate", STRANGER]);
+    bench.result(&send(&["--fees", "5000umars", "--gas", "100000"]));
+    assert_eq!(bench.result(&["dev", "info"])["impersonated"], json!([STRANGER]));
+    bench.chain.stop();
+}
+
+#[test]
 fn a_public_node_has_no_controls() {
     let bench = Bench::start(&["--memory", "--public"]);
     let file = bench.home.folder.path().join("chain.dump");
     let file = file.to_str().unwrap();
-    for arguments in [&["dev", "mine"][..], &["dev", "dump", file], &["dev", "info"], &["dev", "lock"]] {
+    let send = ["tx", "bank", "send", MINTER, "1MARS", "--from", TRADER, "--impersonate"];
+    for arguments in [&["dev", "mine"][..], &["dev", "dump", file], &["dev", "info"], &["dev", "lock"], &send]
+    {
         assert_eq!(
             bench.error(3, arguments),
             "developer controls are off: this node is public",

@@ -23,8 +23,21 @@ impl Running {
 
     /// Its log goes to the file `log` of its home.
     pub fn with(home: &Home, arguments: &[&str]) -> Self {
+        Self::begin(home, Command::new(env!("CARGO_BIN_EXE_marsd")), arguments)
+    }
+
+    /// With files that cannot grow beyond so many blocks of 512 bytes, as on a disk that is full.
+    fn on_small_disk(home: &Home, blocks: u32) -> Self {
+        let mut shell = Command::new("sh");
+        // Without its signal a write is refused.
+        shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
+        shell.arg(env!("CARGO_BIN_EXE_marsd"));
+        Self::begin(home, shell, &[])
+    }
+
+    fn begin(home: &Home, mut command: Command, arguments: &[&str]) -> Self {
         let ports = ["--rpc-port", "0", "--rest-port", "0", "--grpc-port", "0"];
-        let mut process = Command::new(env!("CARGO_BIN_EXE_marsd"))
+        let mut process = command
             .args(["start", "--output", "json"])
             .args(ports)
             .args(arguments)
@@ -87,6 +100,33 @@ fn it_takes_transactions_and_goes_on_where_it_stopped() {
     assert_eq!(balance(&node), "1000005000000");
     let found = home.result(&[&["query", "tx", sent["txhash"].as_str().unwrap()], &node[..]].concat());
     assert_eq!(found["height"], height);
+    chain.stop();
+}
+
+#[test]
+fn a_full_disk_ends_it_with_the_reason_and_what_was_acknowledged_is_kept() {
+    let home = Home::with_network();
+    let mut chain = Running::on_small_disk(&home, 16_384);
+    let mut acknowledged = 0;
+    let refusal = loop {
+        let mine = ["dev", "mine", "500", "--output", "json", "--node", &chain.rpc];
+        let output = home.run(&mine).output().unwrap();
+        if !output.status.success() {
+            break text(&output.stderr);
+        }
+        acknowledged = serde_json::from_slice::<Value>(&output.stdout).unwrap()["height"].as_u64().unwrap();
+    };
+    assert!(refusal.contains("storage"), "{refusal}");
+    assert_eq!(chain.process.wait().unwrap().code(), Some(3));
+    let log = fs::read_to_string(home.folder.path().join("log")).unwrap();
+    assert!(log.contains("its storage failed"), "{log}");
+    let (_, told) = log.split_once("What was acknowledged is kept, up to block ").unwrap();
+    let kept = told.split(';').next().unwrap();
+    assert!(kept.parse::<u64>().unwrap() >= acknowledged, "{kept} and {acknowledged}");
+
+    let chain = Running::in_home(&home);
+    let status = home.result(&["status", "--node", &chain.rpc]);
+    assert_eq!(status["height"].to_string(), kept, "{status}");
     chain.stop();
 }
 

@@ -24,9 +24,8 @@ pub struct Send {
 impl Bank {
     pub async fn run(self, context: &Context) -> Outcome {
         let Self::Send(Send { to, amount, tx }) = self;
-        let key = context.key(&tx.from)?;
-        let from = key.public.address(context.prefix())?;
+        let from = tx.sender(context)?;
         let send = message::bank_send(from.as_ref(), &context.address(&to)?, coins(context, &amount)?);
-        submit(context, context.chain()?, &key, &tx, Draft::of(vec![send])).await
+        submit(context, context.chain()?, &tx, Draft::of(vec![send])).await
     }
 }

@@ -179,11 +179,10 @@ async fn run<R: DeserializeOwned + Serialize>(
         return Err(Failure::WouldRefuse(Box::new(refusal)));
     }
     let expected = simulated.receipt.map(|receipt| json_of(&receipt).map(Shown::fields_of)).transpose()?;
-    let key = context.key(&tx.from)?;
-    let sender = key.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let collector = &context.network()?.contract(COLLECTOR)?.address;
     let message = message::execute(sender.as_ref(), collector, msg, vec![])?;
-    submit(context, chain, &key, tx, Draft { messages: vec![message], expected, receipt }).await
+    submit(context, chain, tx, Draft { messages: vec![message], expected, receipt }).await
 }
 
 fn converted(context: &Context, tx: &Included) -> Option<Shown> {

@@ -102,12 +102,11 @@ pub async fn claim_basket(context: &Context, args: ClaimBasket) -> Outcome {
             send(context, &args.tx, &claim, expected, claimed).await
         }
         None => {
-            let key = context.key(&args.tx.from)?;
             let network = context.network()?;
             let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
             let amount = amount.unwrap_or(Uint128::zero());
             let hook = Cw20HookMsg::ClaimBasket { basket };
-            let message = send_token(context, &key, usdm, treasury, amount, &hook)?;
+            let message = send_token(context, &args.tx, usdm, treasury, amount, &hook)?;
             submit_expecting(context, &args.tx, message, expected, claimed).await
         }
     }
@@ -149,7 +148,7 @@ async fn send(
     expected: Option<Shown>,
     receipt: Receipt,
 ) -> Outcome {
-    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let address = &context.network()?.contract(TREASURY)?.address;
     let execute = message::execute(sender.as_ref(), address, msg, vec![])?;
     submit_expecting(context, tx, execute, expected, receipt).await
@@ -162,9 +161,8 @@ async fn submit_expecting(
     expected: Option<Shown>,
     receipt: Receipt,
 ) -> Outcome {
-    let key = context.key(&tx.from)?;
     let draft = Draft { messages: vec![message], expected, receipt };
-    submit(context, context.chain()?, &key, tx, draft).await
+    submit(context, context.chain()?, tx, draft).await
 }
 
 fn settled(context: &Context, tx: &Included) -> Option<Shown> {

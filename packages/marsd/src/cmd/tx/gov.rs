@@ -158,12 +158,10 @@ async fn tell(
     msg: &ExecuteMsg,
     receipt: fn(&Context, &Included) -> Option<Shown>,
 ) -> Outcome {
-    let key = context.key(&tx.from)?;
-    let sender = key.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let dao = &context.network()?.contract(DAO)?.address;
     let message = message::execute(sender.as_ref(), dao, msg, vec![])?;
-    submit(context, context.chain()?, &key, tx, Draft { messages: vec![message], expected: None, receipt })
-        .await
+    submit(context, context.chain()?, tx, Draft { messages: vec![message], expected: None, receipt }).await
 }
 
 fn proposed(_: &Context, tx: &Included) -> Option<Shown> {
@@ -227,11 +225,10 @@ impl Propose {
             messages,
             dry_run: Some(clipped(&dry_run.text, MAX_DRY_RUN)),
         };
-        let key = context.key(&self.tx.from)?;
-        let sender = key.public.address(context.prefix())?;
+        let sender = self.tx.sender(context)?;
         let message = message::execute(sender.as_ref(), &dao, &propose, vec![])?;
         let draft = Draft { messages: vec![message], expected: Some(expected), receipt: proposed };
-        submit(context, chain, &key, &self.tx, draft).await
+        submit(context, chain, &self.tx, draft).await
     }
 }
 

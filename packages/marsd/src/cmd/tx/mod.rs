@@ -19,14 +19,14 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use cosmwasm_std::Decimal;
 use mars_client::chain::{Chain, Included};
-use mars_client::keyring::{Backend, KeyInfo};
+use mars_client::keyring::Backend;
 use mars_client::network::GasPrice;
 use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::tx::{Estimate, FeeChoice, GAS_ADJUSTMENT, Gas, Progress, Signer, TxOptions};
-use mars_client::{Any, Error, message};
+use mars_client::{AccountId, Any, Error, message};
 use serde_json::{Value, json};
 
-use crate::cmd::{Outcome, query};
+use crate::cmd::{Outcome, dev, query};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Output, Shown, fields};
@@ -89,11 +89,25 @@ pub struct TxArgs {
         help_heading = "Transaction"
     )]
     pub from: String,
+    /// Send without a key, as any account or contract that --from names: a node of marsd start takes it unsigned
+    #[arg(long, conflicts_with = "no_wait", help_heading = "Transaction")]
+    pub impersonate: bool,
     #[command(flatten)]
     pub flags: TxFlags,
     /// Return as soon as the node has the transaction, before it is in a block
     #[arg(long, conflicts_with = "dry_run", help_heading = "Transaction")]
     pub no_wait: bool,
+}
+
+impl TxArgs {
+    /// The account that the transaction is of.
+    pub fn sender(&self, context: &Context) -> Result<AccountId, Failure> {
+        if self.impersonate {
+            let address = context.address(&self.from)?;
+            return address.parse().map_err(|_| Failure::usage(format!("{address} is no address")));
+        }
+        Ok(context.key(&self.from)?.public.address(context.prefix())?)
+    }
 }
 
 #[derive(Debug, Clone, Args)]
@@ -184,15 +198,18 @@ impl Draft {
 }
 
 /// Signs and sends, or with `--dry-run` only shows.
-pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArgs, draft: Draft) -> Outcome {
+pub async fn submit(context: &Context, chain: Chain, args: &TxArgs, draft: Draft) -> Outcome {
     let flags = &args.flags;
     let options = flags.options(context)?;
     let chain_id = context.checked_status(&chain).await?.chain_id;
-    let prefix = context.prefix();
     let messages: Vec<Value> = draft.messages.iter().map(message::describe).collect();
-    let asks = !flags.yes && context.keyring()?.backend() == Backend::File;
+    let key = if args.impersonate { None } else { Some(context.key(&args.from)?) };
+    let watcher = match &key {
+        Some(key) => Signer::watching(chain.clone(), &chain_id, context.prefix(), key.public.clone())?,
+        None => Signer::unsigned(chain.clone(), &chain_id, args.sender(context)?),
+    };
+    let asks = key.is_some() && !flags.yes && context.keyring()?.backend() == Backend::File;
     if flags.dry_run || asks {
-        let watcher = Signer::watching(chain.clone(), &chain_id, prefix, key.public.clone())?;
         let estimate = watcher.estimate(&draft.messages, &options).await?;
         let preview = preview(context, &messages, draft.expected.as_ref(), &estimate);
         if flags.dry_run {
@@ -201,8 +218,13 @@ pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArg
         context.say_before_asking(preview.text());
         context.confirm("Sign and send?", false)?;
     }
-    let signer = context.signer(chain, &chain_id, key)?;
     let report = |progress| tell(context, progress);
+    let Some(key) = key else {
+        let sending = watcher.send(&draft.messages, &options, flags.timeout, &report);
+        let tx = dev::impersonated(context, watcher.address(), sending).await?;
+        return Ok(with_receipt(&tx, (draft.receipt)(context, &tx)));
+    };
+    let signer = context.signer(chain, &chain_id, &key)?;
     if args.no_wait {
         let txhash = signer.broadcast(&draft.messages, &options, &report).await?;
         let json = json!({"txhash": txhash, "height": "0", "code": 0});
@@ -212,18 +234,17 @@ pub async fn submit(context: &Context, chain: Chain, key: &KeyInfo, args: &TxArg
     Ok(with_receipt(&tx, (draft.receipt)(context, &tx)))
 }
 
-/// Sends messages of one key to the protocol's contract called `contract`, with nothing to read back.
+/// Sends messages of one account to the protocol's contract called `contract`, with nothing to read back.
 pub async fn submit_to_contract(
     context: &Context,
     args: &TxArgs,
     contract: &str,
     msg: &impl serde::Serialize,
 ) -> Outcome {
-    let key = context.key(&args.from)?;
-    let sender = key.public.address(context.prefix())?;
+    let sender = args.sender(context)?;
     let address = &context.network()?.contract(contract)?.address;
     let execute = message::execute(sender.as_ref(), address, msg, vec![])?;
-    submit(context, context.chain()?, &key, args, Draft::of(vec![execute])).await
+    submit(context, context.chain()?, args, Draft::of(vec![execute])).await
 }
 
 fn preview(context: &Context, messages: &[Value], expected: Option<&Shown>, estimate: &Estimate) -> Shown {

@@ -243,11 +243,11 @@ impl Feed {
         let mut json = Vec::new();
         let mut texts = Vec::new();
         for from in &self.from {
-            let key = context.key(from)?;
-            let sender = key.public.address(context.prefix())?;
+            let flags = self.flags.clone();
+            let args = TxArgs { from: from.clone(), impersonate: false, flags, no_wait: false };
+            let sender = args.sender(context)?;
             let draft = Draft::of(vec![feed_message(sender.as_ref(), oracle, quotes, time)?]);
-            let args = TxArgs { from: from.clone(), flags: self.flags.clone(), no_wait: false };
-            let shown = submit(context, chain.clone(), &key, &args, draft).await?;
+            let shown = submit(context, chain.clone(), &args, draft).await?;
             json.push(shown.json().clone());
             texts.push(shown.text().to_string());
         }

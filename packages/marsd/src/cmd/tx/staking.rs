@@ -163,18 +163,16 @@ async fn send(
     receipt: fn(&Context, &Included) -> Option<Shown>,
 ) -> Outcome {
     let amount = of_token(context, &amount, "xms")?;
-    let key = context.key(&tx.from)?;
     let network = context.network()?;
     let (xms, staking) = (&network.contract("xms")?.address, &network.contract(STAKING)?.address);
-    let message = send_token(context, &key, xms, staking, amount.value, hook)?;
+    let message = send_token(context, &tx, xms, staking, amount.value, hook)?;
     let draft = Draft { messages: vec![message], expected: None, receipt };
-    submit(context, context.chain()?, &key, &tx, draft).await
+    submit(context, context.chain()?, &tx, draft).await
 }
 
 /// Shows beforehand what the claim would pay.
 async fn claim(context: &Context, restake: bool, tx: &TxArgs) -> Outcome {
-    let key = context.key(&tx.from)?;
-    let sender = key.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let chain = context.chain()?;
     let address = sender.to_string();
     let answer: StakerResponse = ask(context, &chain, STAKING, &QueryMsg::Staker { address }).await?;
@@ -183,7 +181,7 @@ async fn claim(context: &Context, restake: bool, tx: &TxArgs) -> Outcome {
     let msg = ExecuteMsg::Claim { restake };
     let message = mars_client::message::execute(sender.as_ref(), staking, &msg, vec![])?;
     let draft = Draft { messages: vec![message], expected, receipt: claimed };
-    submit(context, chain, &key, tx, draft).await
+    submit(context, chain, tx, draft).await
 }
 
 fn staked(context: &Context, tx: &Included) -> Option<Shown> {

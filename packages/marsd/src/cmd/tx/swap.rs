@@ -1,7 +1,6 @@
 use clap::{Args, Subcommand};
-use cosmwasm_std::{Uint128, to_json_binary};
+use cosmwasm_std::Uint128;
 use cw_ownable::Action;
-use cw20::Cw20ExecuteMsg;
 use mars_client::amount::Amount;
 use mars_client::chain::Included;
 use mars_client::deploy::provision;
@@ -20,6 +19,7 @@ use crate::cmd::query::swap::{SWAP, lp_text, provide_receipt, simulation, swap_r
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
 use crate::cmd::tx::receipt::Told;
+use crate::cmd::tx::token::send_token;
 use crate::cmd::tx::treasury::SLIPPAGE;
 use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit, submit_to_contract};
 use crate::context::Context;
@@ -352,7 +352,7 @@ async fn provide(context: &Context, args: Provide) -> Outcome {
         None => less(receipt.lp)?,
     };
     let deadline = args.deadline.after(chain.status().await?.block_time);
-    let sender = context.key(&args.tx.from)?.public.address(context.prefix())?;
+    let sender = args.tx.sender(context)?;
     let swap = &context.network()?.contract(SWAP)?.address;
     let messages = provision(sender.as_ref(), swap, args.pool, &amounts, min_lp, deadline)?;
     let messages = messages.into_iter().map(|(message, ..)| message).collect();
@@ -364,7 +364,7 @@ async fn withdraw(context: &Context, args: Withdraw) -> Outcome {
     let chain = context.chain()?;
     let pool_id = args.pool;
     let pool: PoolResponse = ask(context, &chain, SWAP, &QueryMsg::Pool { pool: pool_id }).await?;
-    let sender = context.key(&args.terms.tx.from)?.public.address(context.prefix())?;
+    let sender = args.terms.tx.sender(context)?;
     let lp = match args.lp {
         Some(lp) => lp,
         None => {
@@ -397,15 +397,14 @@ async fn withdraw(context: &Context, args: Withdraw) -> Outcome {
 }
 
 async fn collect_fees(context: &Context, pools: Vec<u32>, tx: &TxArgs) -> Outcome {
-    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let swap = &context.network()?.contract(SWAP)?.address;
     let message = message::execute(sender.as_ref(), swap, &ExecuteMsg::CollectFees { pools }, vec![])?;
     finish(context, tx, Draft { messages: vec![message], expected: None, receipt: collected }).await
 }
 
 async fn finish(context: &Context, tx: &TxArgs, draft: Draft) -> Outcome {
-    let key = context.key(&tx.from)?;
-    submit(context, context.chain()?, &key, tx, draft).await
+    submit(context, context.chain()?, tx, draft).await
 }
 
 impl Terms {
@@ -469,7 +468,7 @@ fn unlisted(context: &Context, asset: &mars_types::Asset) -> Failure {
 }
 
 fn pay_in_coins(context: &Context, tx: &TxArgs, amount: &Amount, msg: &ExecuteMsg) -> Result<Any, Failure> {
-    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let swap = &context.network()?.contract(SWAP)?.address;
     let coin = Coin { denom: amount.asset.base.clone(), amount: amount.value.to_string() };
     Ok(message::execute(sender.as_ref(), swap, msg, vec![coin])?)
@@ -483,11 +482,7 @@ fn send(
     amount: Uint128,
     hook: &Cw20HookMsg,
 ) -> Result<Any, Failure> {
-    let sender = context.key(&tx.from)?.public.address(context.prefix())?;
-    let contract = context.network()?.contract(SWAP)?.address.clone();
-    let msg = to_json_binary(hook).map_err(|e| Error::Internal(e.to_string()))?;
-    let send = Cw20ExecuteMsg::Send { contract, amount, msg };
-    Ok(message::execute(sender.as_ref(), token, &send, vec![])?)
+    send_token(context, tx, token, &context.network()?.contract(SWAP)?.address, amount, hook)
 }
 
 fn switch(text: &str) -> Result<Switch, String> {

@@ -2,7 +2,6 @@ use clap::{Args, Subcommand};
 use cosmwasm_std::{Uint128, to_json_binary};
 use cw20::Cw20ExecuteMsg;
 use mars_client::amount::Amount;
-use mars_client::keyring::KeyInfo;
 use mars_client::{Any, Error, message};
 use serde::Serialize;
 use serde_json::json;
@@ -34,24 +33,23 @@ impl Token {
         let Self::Send(Send { to, amount, tx }) = self;
         let amount = context.amount(&amount)?;
         let (_, token) = token_of(context, &amount.asset.symbol)?;
-        let key = context.key(&tx.from)?;
-        let from = key.public.address(context.prefix())?;
+        let from = tx.sender(context)?;
         let transfer = json!({"transfer": {"recipient": context.address(&to)?, "amount": amount.value}});
         let execute = message::execute(from.as_ref(), token, &transfer, vec![])?;
-        submit(context, context.chain()?, &key, &tx, Draft::of(vec![execute])).await
+        submit(context, context.chain()?, &tx, Draft::of(vec![execute])).await
     }
 }
 
 /// Sends cw20 tokens to a contract together with a message for it.
 pub fn send_token(
     context: &Context,
-    key: &KeyInfo,
+    tx: &TxArgs,
     token: &str,
     contract: &str,
     amount: Uint128,
     hook: &impl Serialize,
 ) -> Result<Any, Failure> {
-    let sender = key.public.address(context.prefix())?;
+    let sender = tx.sender(context)?;
     let msg = to_json_binary(hook).map_err(|e| Error::Internal(e.to_string()))?;
     let send = Cw20ExecuteMsg::Send { contract: contract.into(), amount, msg };
     Ok(message::execute(sender.as_ref(), token, &send, vec![])?)

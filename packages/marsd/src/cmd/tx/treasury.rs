@@ -445,12 +445,11 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
     let simulation: Simulation<MintReceipt> = trade.simulate(context, &query).await?;
     let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(|receipt| receipt.usdm))?;
     let recipient = trade.recipient(context)?;
-    let key = context.key(&trade.tx.from)?;
     let treasury = &context.network()?.contract(TREASURY)?.address;
     let mint = match amount.asset.cw20_address() {
         Some(token) => send_token(
             context,
-            &key,
+            &trade.tx,
             token,
             treasury,
             amount.value,
@@ -458,7 +457,7 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
         )?,
         None => {
             let coin = Coin { denom: amount.asset.base.clone(), amount: amount.value.to_string() };
-            let sender = key.public.address(context.prefix())?;
+            let sender = trade.tx.sender(context)?;
             let msg = ExecuteMsg::Mint { min_out, deadline, recipient };
             message::execute(sender.as_ref(), treasury, &msg, vec![coin])?
         }
@@ -469,7 +468,7 @@ async fn mint(context: &Context, trade: Trade) -> Outcome {
         None => None,
     };
     let draft = Draft { messages: vec![mint], expected, receipt: minted };
-    submit(context, chain, &key, &trade.tx, draft).await
+    submit(context, chain, &trade.tx, draft).await
 }
 
 async fn redeem(context: &Context, trade: Trade, queue: bool) -> Outcome {
@@ -493,27 +492,25 @@ async fn redeem(context: &Context, trade: Trade, queue: bool) -> Outcome {
         false => receipt.xms.multiply_ratio(amount.value, receipt.usdm),
     };
     let min_out = min_out(asked_min_out, simulation.receipt.as_ref().map(whole))?;
-    let key = context.key(&trade.tx.from)?;
     let network = context.network()?;
     let (usdm, treasury) = (&network.contract("usdm")?.address, &network.contract(TREASURY)?.address);
     let hook = Cw20HookMsg::Redeem { min_out, deadline, recipient: trade.recipient(context)?, queue };
-    let redeem = send_token(context, &key, usdm, treasury, amount.value, &hook)?;
+    let redeem = send_token(context, &trade.tx, usdm, treasury, amount.value, &hook)?;
     trade.meet(context, &redeem, simulation.refusal)?;
     let expected = match &simulation.receipt {
         Some(receipt) => Some(Shown::new(json_of(receipt)?, redeem_receipt(context, receipt)?)),
         None => None,
     };
     let draft = Draft { messages: vec![redeem], expected, receipt: redeemed };
-    submit(context, chain, &key, &trade.tx, draft).await
+    submit(context, chain, &trade.tx, draft).await
 }
 
 async fn fund_reserve(context: &Context, amount: &str, tx: &TxArgs) -> Outcome {
     let amount = of_token(context, amount, "xms")?;
-    let key = context.key(&tx.from)?;
     let network = context.network()?;
     let (xms, treasury) = (&network.contract("xms")?.address, &network.contract(TREASURY)?.address);
-    let fund = send_token(context, &key, xms, treasury, amount.value, &Cw20HookMsg::FundReserve {})?;
-    submit(context, context.chain()?, &key, tx, Draft::of(vec![fund])).await
+    let fund = send_token(context, tx, xms, treasury, amount.value, &Cw20HookMsg::FundReserve {})?;
+    submit(context, context.chain()?, tx, Draft::of(vec![fund])).await
 }
 
 impl Trade {

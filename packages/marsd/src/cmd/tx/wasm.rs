@@ -136,8 +136,7 @@ impl Wasm {
         | Self::Execute { tx, .. }
         | Self::Migrate { tx, .. }
         | Self::SetContractAdmin { tx, .. }) = &self;
-        let key = context.key(&tx.from)?;
-        let sender = key.public.address(context.prefix())?;
+        let sender = tx.sender(context)?;
         let sender = sender.as_ref();
         let draft = match &self {
             Self::Store { file, .. } => {
@@ -174,7 +173,7 @@ impl Wasm {
                 Draft::of(vec![message::set_admin(sender, &context.address(contract)?, admin.as_deref())])
             }
         };
-        submit(context, chain, &key, tx, draft).await
+        submit(context, chain, tx, draft).await
     }
 }
 
