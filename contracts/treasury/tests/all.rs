@@ -35,6 +35,7 @@ mod all {
     mod recovery;
     mod redeem;
     mod round_trip_profit;
+    mod roundings;
     mod runs;
     mod same_block_budget_split;
     mod slice_bounds;
