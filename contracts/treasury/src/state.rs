@@ -54,11 +54,9 @@ pub struct Closing {
     /// User-owned USDM at the closing by what the treasury held in pools, uusdm.
     pub user_owned: Uint128,
     /// USDM of the treasury as the cap counts it, uusdm: the lower of mint ledger and fair value at the closing, and what was
-    /// minted or taken back since. Absent in the state of version 0.1.
-    #[serde(default)]
+    /// minted or taken back since.
     pub treasury_owned: Uint128,
-    /// Absent in the state of version 0.1.
-    #[serde(default)]
+    /// The clocks of recovery, as this closing left them.
     pub clocks: Clocks,
 }
 
@@ -81,11 +79,9 @@ pub struct Books {
     pub redeemed: Uint128,
     /// Mint fees since the start: uusdm not minted.
     pub fees: Uint128,
-    /// uusdm burned for the basket since the start. Absent in the state of version 0.1.
-    #[serde(default)]
+    /// uusdm burned for the basket since the start.
     pub claimed: Uint128,
-    /// uusdm burned that came back out of pools. Absent in the state of version 0.1.
-    #[serde(default)]
+    /// uusdm burned that came back out of pools.
     pub returned: Uint128,
 }
 

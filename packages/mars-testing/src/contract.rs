@@ -38,6 +38,35 @@ impl Contract {
         Self::Governance,
     ];
 
+    /// What it calls itself where it records its version.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Usdm => "mars:usdm-cw20",
+            Self::Xms => "mars:xms-cw20",
+            Self::Lp => "mars:lp-cw20",
+            Self::Oracle => "mars:oracle",
+            Self::Treasury => "mars:treasury",
+            Self::Swap => "mars:swap",
+            Self::Staking => "mars:staking",
+            Self::Collector => "mars:collector",
+            Self::Governance => "mars:governance",
+        }
+    }
+
+    pub fn address(self, mars: &Mars) -> &Addr {
+        match self {
+            Self::Usdm => &mars.usdm,
+            Self::Xms => &mars.xms,
+            Self::Lp => panic!("each pool has its own"),
+            Self::Oracle => &mars.oracle,
+            Self::Treasury => &mars.treasury,
+            Self::Swap => &mars.swap,
+            Self::Staking => &mars.staking,
+            Self::Collector => &mars.collector,
+            Self::Governance => &mars.governance,
+        }
+    }
+
     pub fn code(self) -> Code {
         macro_rules! code {
             ($contract:ident $(, $wrap:ident($entry:ident))*) => {{

@@ -224,7 +224,7 @@ impl Mars {
     }
 }
 
-fn chain() -> Chain {
+pub(crate) fn chain() -> Chain {
     AppBuilder::new()
         .with_api(MockApiBech32::new("mars"))
         .with_block(BlockInfo {
@@ -261,7 +261,7 @@ fn distribution() -> XmsInstantiateMsg {
     XmsInstantiateMsg { distribution }
 }
 
-fn cw20_code() -> Code {
+pub(crate) fn cw20_code() -> Code {
     use cw20_base::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
 }

@@ -32,6 +32,7 @@ mod market;
 mod meter;
 mod prices;
 mod queries;
+mod releases;
 mod staking;
 mod swap;
 mod tokens;

@@ -3,7 +3,7 @@
 use cw_multi_test::Executor;
 use mars_testing::Actor::Owner;
 use mars_testing::{Contract, Mars};
-use mars_types::collector::{InstantiateMsg, MigrateMsg, Params};
+use mars_types::collector::{InstantiateMsg, Params};
 use mars_types::{Bps, Refusal, RefusalCode};
 
 #[test]
@@ -35,14 +35,6 @@ fn nothing_is_instantiated_with_nonsense() {
 }
 
 #[test]
-fn a_migration_goes_up_once() {
-    let mut mars = Mars::deploy();
-    let (code, collector) = (mars.store_code(Contract::Collector), mars.collector.clone());
-    let again = mars.app.migrate_contract(Owner.addr(), collector.clone(), &MigrateMsg {}, code);
-    let refusal = Refusal::find(&format!("{:#}", again.unwrap_err())).unwrap();
-    assert_eq!(refusal.code, RefusalCode::NotNewer);
-    mars.app
-        .contract_storage_mut(&collector)
-        .set(b"contract_info", br#"{"contract":"mars:collector","version":"0.0.9"}"#);
-    mars.app.migrate_contract(Owner.addr(), collector, &MigrateMsg {}, code).unwrap();
+fn only_to_a_newer_version() {
+    Mars::deploy().assert_migrates_only_up(Contract::Collector);
 }

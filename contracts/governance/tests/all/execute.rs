@@ -111,9 +111,7 @@ fn it_is_wasm_admin_of_every_contract_and_of_itself() {
     // A migration by vote: from the version before to the one that is built.
     let code = mars.store_code(Contract::Staking);
     let staking = mars.staking.clone();
-    mars.app
-        .contract_storage_mut(&staking)
-        .set(b"contract_info", br#"{"contract":"mars:staking","version":"0.0.9"}"#);
+    mars.pretend_version(Contract::Staking, Contract::Staking.name(), "0.0.9");
     let msg = cosmwasm_std::to_json_binary(&staking::MigrateMsg {}).unwrap();
     let migrate = WasmMsg::Migrate { contract_addr: staking.to_string(), new_code_id: code, msg };
     let id = mars.pass(&[Trader], Bill::of(vec![migrate.into()]));
