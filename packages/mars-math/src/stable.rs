@@ -48,7 +48,7 @@ fn ann(amplification: u32, assets: usize) -> Result<(U256, U256), MathError> {
     Ok((n, mul(U256::from(amplification), n, "A * n")?))
 }
 
-/// D, whole tokens with 18 decimals: at most one unit from the root. It must fit 128 bits, which is 3.4 × 10^20 tokens.
+/// D, whole tokens with 18 decimals: the root floored, or the unit above it. It must fit 128 bits, which is 3.4 × 10^20 tokens.
 ///
 /// Errors: `Overflow`, `DivisionByZero` without one of the reserves, `NotConverged`.
 pub(crate) fn invariant(amplification: u32, reserves: &[u128], decimals: &[u8]) -> Result<u128, MathError> {
@@ -103,10 +103,11 @@ pub(crate) fn balance_ceil(
     let scale = U256::from(AMPLIFICATION_SCALE);
 
     let sum = balances.iter().try_fold(U256::ZERO, |sum, balance| add(sum, *balance, formula))?;
+    // c ceiled and b floored: neither puts the root too low.
     let c = balances
         .iter()
-        .try_fold(d, |c, balance| div_floor(mul(c, d, formula)?, mul(*balance, n, formula)?, formula))?;
-    let c = div_floor(mul(mul(c, d, formula)?, scale, formula)?, mul(ann, n, formula)?, formula)?;
+        .try_fold(d, |c, balance| div_ceil(mul(c, d, formula)?, mul(*balance, n, formula)?, formula))?;
+    let c = div_ceil(mul(mul(c, d, formula)?, scale, formula)?, mul(ann, n, formula)?, formula)?;
     let b = add(sum, div_floor(mul(d, scale, formula)?, ann, formula)?, formula)?;
     let mut y = d;
     for _ in 0..ROUNDS {

@@ -52,6 +52,12 @@ fn stable_out_against_exact_roots() {
 }
 
 #[test]
+fn what_is_worth_a_part_of_a_unit_is_floored() {
+    assert_eq!(base_of_quote_floor(ONE, 3 * PRICE_ONE, SIX), Ok(333_333));
+    assert_eq!(quote_of_base_floor(ONE, PRICE_ONE / 3, SIX), Ok(333_333));
+}
+
+#[test]
 fn one_unit_of_18_decimals_stays_behind() {
     // Without the unit 10^18 would come out within a unit of what came in.
     let pool = stable(100, &[18, 18]);
@@ -59,6 +65,8 @@ fn one_unit_of_18_decimals_stays_behind() {
     assert_eq!(pool.invariant(&reserves), Ok(2 * 10u128.pow(24)));
     assert_eq!(pool.out_floor(&reserves, 0, 1, 1), Ok(0));
     assert_eq!(pool.out_floor(&reserves, 0, 1, 10), Ok(9));
+    // Beside 173 the curve holds between 30 and 31: ceiled, and with the unit, 32 stay.
+    assert_eq!(pool.out_floor(&[162, 42], 0, 1, 11), Ok(10));
 }
 
 /// Here Newton swung forever between two values as long as the products were rounded in the order of the assets.
@@ -75,6 +83,8 @@ fn first_liquidity() {
     assert_eq!(CONSTANT.first_lp(&[1, 1_000_000]), Ok(1_000));
     assert_eq!(stable(100, &[6, 18]).first_lp(&[MILLION, 10u128.pow(24)]), Ok(2 * MILLION));
     assert_eq!(stable(100, &SIX).first_lp(&[1, 1]), Ok(2));
+    // 2.00000000000001, floored.
+    assert_eq!(stable(100, &[18, 18]).first_lp(&[10u128.pow(18) + 5_000; 2]), Ok(2 * ONE));
 }
 
 #[test]
@@ -107,6 +117,9 @@ fn one_sided_liquidity_pays_half_the_fee_on_the_distance() {
     assert_eq!(made.reserves, [4 * MILLION - 500 * ONE, MILLION - 250 * ONE]);
     // √((4 − 0.003) × (1 − 0.0015)) − 1 million, floored.
     assert_eq!(made.lp, 997_749_859_216);
+    // The balanced amounts are 10,963,777.749 and 282,068.941, floored: the fee on a unit more or less is another.
+    let made = CONSTANT.provide(FEE, &[8_849_804, 227_682], ONE, &[2_657_974, 41_053]).unwrap();
+    assert_eq!(made.fees, [817, 20]);
 }
 
 #[test]
@@ -129,6 +142,10 @@ fn one_asset_of_a_stable_pool_pays_the_imbalance_fee() {
     assert_eq!(one.out[0] + one.fees[0], 199_888_766_839);
     assert_eq!(one.protocol[0], one.fees[0] / 2);
     assert_eq!(one.reserves, [MILLION - one.out[0] - one.protocol[0], MILLION]);
+    // Balanced amounts with a remainder are floored: the fee on a unit more is another.
+    let (reserves, supply) = ([36_944_886, 39_901_226], 76_846_112);
+    let one = stable(100, &SIX).withdraw_one(STABLE_FEE, &reserves, supply, 24_174_288, 0).unwrap();
+    assert_eq!((one.out[0], one.fees[0]), (24_077_184, 4_957));
 }
 
 #[test]
