@@ -1,6 +1,6 @@
 use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
 use cw20::Cw20ExecuteMsg;
-use mars_control::{nonzero, refuse_paused};
+use mars_control::{nonzero, refuse_paused, ControlError};
 use mars_types::collector::{DistributeReceipt, Switch};
 use mars_types::{events, staking, Asset, Simulation};
 
@@ -51,7 +51,22 @@ fn plan(deps: Deps, env: &Env) -> Result<DistributeReceipt, ContractError> {
     let share = |bps: u128| mars_math::bps_of_floor(amount.u128(), bps).map(Uint128::new);
     let (burned, retained) = (share(params.burn.u128())?, share(params.retain.u128())?);
     let to_stakers = amount.checked_sub(burned.checked_add(retained)?)?;
+    if !to_stakers.is_zero() {
+        refuse_unknown(deps, env)?;
+    }
     Ok(DistributeReceipt { to_stakers, burned, retained })
+}
+
+/// Staking takes buy-backs of its collector alone; while it has another there is nobody to share with.
+fn refuse_unknown(deps: Deps, env: &Env) -> Result<(), ContractError> {
+    let staking = CONFIG.load(deps.storage)?.staking;
+    let config: staking::ConfigResponse =
+        deps.querier.query_wasm_smart(staking, &staking::QueryMsg::Config {})?;
+    if config.collector.as_ref() == Some(&env.contract.address) {
+        return Ok(());
+    }
+    let sender = env.contract.address.to_string();
+    Err(ControlError::Unauthorized { sender, role: "collector of staking" }.into())
 }
 
 fn tell(xms: &Addr, msg: Binary) -> WasmMsg {

@@ -3,7 +3,7 @@
 use mars_testing::Actor::{Attacker, Keeper, Minter, Owner, Trader};
 use mars_testing::{refused, Token};
 use mars_types::collector::{ConfigResponse, ExecuteMsg, QueryMsg};
-use mars_types::{Bps, RefusalCode};
+use mars_types::{staking, Bps, RefusalCode};
 
 use super::{collecting, HOUR, ONE};
 
@@ -55,5 +55,18 @@ fn a_split_is_floored_and_the_rest_goes_to_stakers() {
     let all = withdraw(100, &mars);
     mars.tell_collector(Owner, &all).unwrap();
     assert_eq!(mars.xms_of(Trader), before + 100);
+    mars.assert_invariants();
+}
+
+#[test]
+fn nothing_is_shared_out_while_staking_knows_another_collector() {
+    let mut mars = collecting();
+    let collector = mars.collector.clone();
+    mars.give(Trader, &collector, Token::Xms, ONE);
+    mars.tell_staking(Owner, &staking::ExecuteMsg::SetCollector { collector: None }).unwrap();
+    refused(mars.distribute(Keeper), RefusalCode::Unauthorized, &collector, "collector of staking");
+    // What is all burned asks nobody.
+    mars.set_collector_params(|params| params.burn = Bps::ONE);
+    assert_eq!(mars.distribute(Keeper).unwrap().burned.u128(), ONE);
     mars.assert_invariants();
 }
