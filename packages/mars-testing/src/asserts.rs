@@ -2,18 +2,19 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use cosmwasm_schema::schemars::{JsonSchema, schema_for};
-use cosmwasm_std::{Addr, BlockInfo, Order, Record, Storage, Uint128, to_json_string};
+use cosmwasm_std::{Addr, BlockInfo, Uint128, to_json_string};
 use cw20::{AllAccountsResponse, BalanceResponse, Cw20QueryMsg};
 use mars_types::treasury::Level;
 use mars_types::{Asset, InvariantsResponse, Refusal, RefusalCode, oracle};
 use serde::Serialize;
 
 use crate::deploy::{Feed, Mars};
+use crate::storage::SharedStorage;
 use crate::tokens::Token;
 
 /// The whole chain at one moment: every contract's storage, every balance.
 pub struct Snapshot {
-    records: Vec<Record>,
+    storage: SharedStorage,
     block: BlockInfo,
     feeds: std::collections::BTreeMap<Token, Feed>,
 }
@@ -49,7 +50,7 @@ pub fn assert_every_variant<M: JsonSchema + Serialize>(samples: &[M], elsewhere:
 impl Mars {
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
-            records: self.app.storage().range(None, None, Order::Ascending).collect(),
+            storage: self.app.storage().clone(),
             block: self.app.block_info(),
             feeds: self.feeds.clone(),
         }
@@ -57,15 +58,7 @@ impl Mars {
 
     /// Goes back to a snapshot, time included.
     pub fn restore(&mut self, snapshot: &Snapshot) {
-        let keys: Vec<Vec<u8>> =
-            self.app.storage().range(None, None, Order::Ascending).map(|(key, _)| key).collect();
-        let storage = self.app.storage_mut();
-        for key in keys {
-            storage.remove(&key);
-        }
-        for (key, value) in &snapshot.records {
-            storage.set(key, value);
-        }
+        self.app.storage_mut().clone_from(&snapshot.storage);
         self.app.set_block(snapshot.block.clone());
         self.feeds.clone_from(&snapshot.feeds);
     }
@@ -73,9 +66,14 @@ impl Mars {
     /// Asserts that `action` changes nothing on the chain: no byte of a contract's storage and no balance.
     #[track_caller]
     pub fn assert_unchanged<T>(&mut self, action: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.snapshot();
+        let before = self.app.storage().clone();
         let result = action(self);
-        assert_eq!(self.snapshot().records, before.records, "the chain has changed");
+        let changed = self.app.storage().changed(&before);
+        assert!(
+            changed.is_empty(),
+            "the chain has changed: {:?}",
+            String::from_utf8_lossy(&changed.concat())
+        );
         result
     }
 

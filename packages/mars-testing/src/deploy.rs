@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
-use cosmwasm_std::testing::MockStorage;
-use cosmwasm_std::{Addr, Api, BlockInfo, Coin, Decimal, Timestamp, Uint128, instantiate2_address};
-use cw_multi_test::{App, AppBuilder, BankKeeper, ContractWrapper, Executor, MockApiBech32};
+use cosmwasm_std::{Addr, Api, BlockInfo, Coin, Decimal, Empty, Timestamp, Uint128, instantiate2_address};
+use cw_multi_test::{
+    App, AppBuilder, BankKeeper, ContractWrapper, DistributionKeeper, Executor, FailingModule,
+    GovAcceptingModule, IbcFailingModule, MockApiBech32, StakeKeeper, WasmKeeper,
+};
 use cw20::Cw20Coin;
 use mars_types::oracle::{FeederRules, SourceUnchecked};
 use mars_types::token::{UsdmInstantiateMsg, XMS_SUPPLY, XmsInstantiateMsg};
@@ -12,10 +14,21 @@ use mars_types::{Asset, AssetUnchecked, GuardianUnchecked};
 use crate::actors::Actor::{self, Attacker, Guardian, Keeper, Minter, Owner, Trader};
 use crate::contract::{Code, Contract};
 use crate::prices::decimal;
+use crate::storage::SharedStorage;
 use crate::tokens::Token;
 
-/// The chain of the bench; all of its state is in one storage.
-pub type Chain = App<BankKeeper, MockApiBech32, MockStorage>;
+/// The chain of the bench; all of its state is in one storage. Its governance takes every vote.
+pub type Chain = App<
+    BankKeeper,
+    MockApiBech32,
+    SharedStorage,
+    FailingModule<Empty, Empty, Empty>,
+    WasmKeeper<Empty, Empty>,
+    StakeKeeper,
+    DistributionKeeper,
+    IbcFailingModule,
+    GovAcceptingModule,
+>;
 
 /// Block time at deployment: midnight, so a UTC day, an epoch and every longer window begin there.
 pub const START: u64 = 1_700_006_400;
@@ -227,6 +240,8 @@ impl Mars {
 pub(crate) fn chain() -> Chain {
     AppBuilder::new()
         .with_api(MockApiBech32::new("mars"))
+        .with_storage(SharedStorage::default())
+        .with_gov(GovAcceptingModule::new())
         .with_block(BlockInfo {
             height: 1,
             time: Timestamp::from_seconds(START),

@@ -34,6 +34,7 @@ mod prices;
 mod queries;
 mod releases;
 mod staking;
+mod storage;
 mod swap;
 mod tokens;
 
@@ -47,5 +48,6 @@ pub use market::Script;
 pub use meter::Meter;
 pub use prices::decimal;
 pub use staking::EMISSION;
+pub use storage::SharedStorage;
 pub use swap::{Trade, USDM_USDC, XMS_USDC, hop};
 pub use tokens::Token;

@@ -4,4 +4,5 @@
 mod all {
     mod audit;
     mod releases;
+    mod simulation;
 }
