@@ -41,4 +41,5 @@ mod all {
     mod slice_bounds;
     mod solvency;
     mod stale_price_mint;
+    mod votes_elsewhere;
 }
