@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::actors::Actor::Owner;
 use crate::actors::Who;
+use crate::asserts::assert_known;
 use crate::deploy::Mars;
 use crate::tokens::Token;
 
@@ -472,10 +473,11 @@ impl Mars {
     /// One transaction: all messages or none.
     pub fn transact(&mut self, who: impl Who, messages: Vec<CosmosMsg>) -> Result<AppResponse, Refusal> {
         match self.app.execute_multi(who.address(), messages) {
-            Ok(responses) => Ok(AppResponse {
-                events: responses.into_iter().flat_map(|response| response.events).collect(),
-                ..AppResponse::default()
-            }),
+            Ok(responses) => {
+                let events: Vec<Event> = responses.into_iter().flat_map(|response| response.events).collect();
+                assert_known(&events);
+                Ok(AppResponse { events, ..AppResponse::default() })
+            }
             Err(error) => {
                 let text = format!("{error:#}");
                 Err(Refusal::find(&text).unwrap_or_else(|| panic!("an error without a refusal: {text}")))

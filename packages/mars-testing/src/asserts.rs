@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use cosmwasm_schema::schemars::{JsonSchema, schema_for};
-use cosmwasm_std::{Addr, BlockInfo, Uint128, to_json_string};
+use cosmwasm_std::{Addr, BlockInfo, Event, Uint128, to_json_string};
 use cw20::{AllAccountsResponse, BalanceResponse, Cw20QueryMsg};
+use mars_types::events::EVENTS;
 use mars_types::treasury::Level;
 use mars_types::{Asset, InvariantsResponse, Refusal, RefusalCode, oracle};
 use serde::Serialize;
@@ -45,6 +46,19 @@ pub fn assert_every_variant<M: JsonSchema + Serialize>(samples: &[M], elsewhere:
     let variants = schema_for!(M).schema.subschemas.and_then(|schemas| schemas.one_of).unwrap();
     let known = variants.into_iter().flat_map(|variant| variant.into_object().object.unwrap().required);
     assert_eq!(tried, known.collect());
+}
+
+/// Asserts that what contracts of the protocol announce is in the list of events, with these attributes.
+pub(crate) fn assert_known(events: &[Event]) {
+    for event in events {
+        let Some(name) = event.ty.strip_prefix("wasm-").filter(|name| name.starts_with("mars_")) else {
+            continue;
+        };
+        let known = EVENTS.iter().find(|known| known.name == name);
+        let known = known.unwrap_or_else(|| panic!("not in the list of events: {event:?}"));
+        let names = event.attributes[1..].iter().map(|attribute| attribute.key.as_str());
+        assert!(names.eq(known.attributes.iter().map(|(name, _)| *name)), "{event:?} is not {known:?}");
+    }
 }
 
 impl Mars {

@@ -53,6 +53,15 @@ impl Contract {
         }
     }
 
+    /// As it is called in words and folders.
+    pub fn title(self) -> &'static str {
+        self.name().trim_start_matches("mars:")
+    }
+
+    pub fn is_token(self) -> bool {
+        matches!(self, Self::Usdm | Self::Xms | Self::Lp)
+    }
+
     pub fn address(self, mars: &Mars) -> &Addr {
         match self {
             Self::Usdm => &mars.usdm,

@@ -55,7 +55,8 @@ fn say(deps: DepsMut, _env: Env, script: Script) -> StdResult<Response> {
 }
 
 fn refuse(_deps: DepsMut, _env: Env, _info: MessageInfo, _msg: Empty) -> StdResult<Response> {
-    Err(StdError::generic_err("the script has no messages"))
+    let refusal = Refusal::new(RefusalCode::Chain, "the script has no messages", "", "");
+    Err(StdError::generic_err(refusal.to_string()))
 }
 
 fn query(deps: Deps, _env: Env, question: QueryMsg) -> StdResult<Binary> {

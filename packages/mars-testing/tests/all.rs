@@ -3,6 +3,7 @@
 
 mod all {
     mod audit;
+    mod messages;
     mod releases;
     mod simulation;
 }

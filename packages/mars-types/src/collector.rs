@@ -111,8 +111,10 @@ impl std::fmt::Display for Switch {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// Addresses, the guardian, parameters, and what is retained for the owner.
     #[returns(ConfigResponse)]
     Config {},
+    /// The owner, and who may accept the ownership.
     #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// All routes with the times of the next run: there are at most 40.
@@ -127,8 +129,10 @@ pub enum QueryMsg {
     /// Same as [`crate::circulating::QueryMsg::NonCirculating`]: what is retained for the owner.
     #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
+    /// All switches.
     #[returns(PausesResponse)]
     Pauses {},
+    /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
     Invariants {},
 }

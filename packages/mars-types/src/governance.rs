@@ -242,13 +242,16 @@ pub enum ExecuteMsg {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// The guardian, parameters, sources of votes, and the contracts of the protocol.
     #[returns(ConfigResponse)]
     Config {},
+    /// One proposal with its state and its votes.
     #[returns(ProposalResponse)]
     Proposal { proposal: u64 },
     /// Newest first, those before `start_before`. Limit 30 by default, 100 at most.
     #[returns(ProposalsResponse)]
     Proposals { start_before: Option<u64>, limit: Option<u32> },
+    /// How an account voted on a proposal, if it did.
     #[returns(VoteResponse)]
     Vote { proposal: u64, voter: String },
     /// By address. Limit 30 by default, 100 at most.
@@ -263,6 +266,7 @@ pub enum QueryMsg {
     /// Whether messages would make a proposal heavy, and which of them.
     #[returns(WeightResponse)]
     Weight { messages: Vec<CosmosMsg> },
+    /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
     Invariants {},
 }

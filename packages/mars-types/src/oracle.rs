@@ -236,8 +236,10 @@ pub enum ExecuteMsg {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// The USDM token and the guardian.
     #[returns(ConfigResponse)]
     Config {},
+    /// The owner, and who may accept the ownership.
     #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// The price of one asset, or why there is none. Never an error for a missing price.
@@ -259,6 +261,7 @@ pub enum QueryMsg {
     /// The reports behind an asset whose source is `Feeders`.
     #[returns(FeedsResponse)]
     Feeds { asset: AssetUnchecked },
+    /// The laws of sources and reports, recomputed.
     #[returns(crate::InvariantsResponse)]
     Invariants {},
 }

@@ -139,8 +139,10 @@ impl std::fmt::Display for Switch {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// Addresses, the guardian, parameters, and the emission that waits to be funded.
     #[returns(ConfigResponse)]
     Config {},
+    /// The owner, and who may accept the ownership.
     #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// Totals and streams as a call in this block would find them.
@@ -164,8 +166,10 @@ pub enum QueryMsg {
     /// Same as [`crate::circulating::QueryMsg::NonCirculating`]: what the streams have not yet given.
     #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
+    /// All switches.
     #[returns(PausesResponse)]
     Pauses {},
+    /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
     Invariants {},
 }

@@ -230,10 +230,13 @@ impl std::fmt::Display for Switch {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// The collector of fees, the code of LP tokens, who may pause, and the parameters of pools to come.
     #[returns(ConfigResponse)]
     Config {},
+    /// The owner, and who may accept the ownership.
     #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
+    /// A pool as it stands in this block.
     #[returns(PoolResponse)]
     Pool { pool: u32 },
     /// The pool of exactly these assets in this order; of the stable kind or of the other.
@@ -263,10 +266,13 @@ pub enum QueryMsg {
         max_in: Option<Uint128>,
         deadline: Option<u64>,
     },
+    /// What adding these amounts would do in this block.
     #[returns(crate::refusal::Simulation<ProvideReceipt>)]
     SimulateProvide { pool: u32, amounts: Vec<Uint128>, min_lp: Option<Uint128>, deadline: Option<u64> },
+    /// What taking out the share of every asset would do in this block.
     #[returns(crate::refusal::Simulation<WithdrawReceipt>)]
     SimulateWithdraw { pool: u32, lp: Uint128, min_outs: Option<Vec<Uint128>>, deadline: Option<u64> },
+    /// What taking out one asset would do in this block.
     #[returns(crate::refusal::Simulation<WithdrawReceipt>)]
     SimulateWithdrawOne {
         pool: u32,

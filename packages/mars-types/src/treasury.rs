@@ -486,8 +486,10 @@ impl std::fmt::Display for Switch {
 #[cw_serde]
 #[derive(QueryResponses)]
 pub enum QueryMsg {
+    /// Addresses, the guardian, parameters, and contracts whose XMS does not circulate.
     #[returns(ConfigResponse)]
     Config {},
+    /// The owner, and who may accept the ownership.
     #[returns(cw_ownable::Ownership<String>)]
     Ownership {},
     /// What a mint of `amount` would do in this block. `min_out` and `deadline` are checked where given.
@@ -505,8 +507,10 @@ pub enum QueryMsg {
         min_out: Option<Uint128>,
         deadline: Option<u64>,
     },
+    /// What a settlement of at most `limit` places would do in this block.
     #[returns(Simulation<SettleReceipt>)]
     SimulateSettle { limit: u32 },
+    /// What cancelling by the owner of the claim would do in this block.
     #[returns(Simulation<CancelReceipt>)]
     SimulateCancel { id: u64 },
     /// What burning `amount` for the basket would do: USDM sent here, or of the claim `id`, which is all of it by default.
@@ -515,11 +519,13 @@ pub enum QueryMsg {
     /// The queue as a whole.
     #[returns(Queue)]
     Queue {},
+    /// One claim of the queue; refused when it is paid, cancelled or was never there.
     #[returns(ClaimEntry)]
     Claim { id: u64 },
     /// Claims in order of id, of one owner or of all. Limit 10 by default, 30 at most.
     #[returns(ClaimsResponse)]
     Claims { owner: Option<String>, start_after: Option<u64>, limit: Option<u32> },
+    /// What adding a slice to the pool would do in this block.
     #[returns(Simulation<AllocateReceipt>)]
     SimulateAllocate { pool: u32, amount: Uint128, deadline: Option<u64> },
     /// Every position, as the ledger has it and as it is worth.
@@ -537,8 +543,10 @@ pub enum QueryMsg {
     /// Registered assets with their holdings, in order of registration. All of them: there are at most 20.
     #[returns(AssetsResponse)]
     Assets {},
+    /// All switches.
     #[returns(PausesResponse)]
     Pauses {},
+    /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
     Invariants {},
 }
