@@ -23,9 +23,8 @@ use mars_types::treasury::{LowerLimits, PositionKind, SwitchUnchecked};
 use mars_types::{Asset, Bps, collector, governance, oracle, staking, swap, token, treasury};
 use serde::Serialize;
 
-const ONE: u128 = 1_000_000;
-const THOUSAND: u128 = 1_000 * ONE;
-const MILLION: u128 = 1_000 * THOUSAND;
+use super::{MILLION, ONE, THOUSAND};
+
 const DAY: u64 = 86_400;
 
 /// The stable pool of USDC and BUSD, after those of the bench.
