@@ -69,6 +69,15 @@ fn one_unit_of_18_decimals_stays_behind() {
     assert_eq!(pool.out_floor(&[162, 42], 0, 1, 11), Ok(10));
 }
 
+#[test]
+fn nothing_is_rounded_for_the_caller_in_the_smallest_pools() {
+    // The root is between 7 and 8.
+    assert_eq!(stable(10, &[18; 2]).invariant(&[3, 5]), Ok(8));
+    // A unit more, and D would fall.
+    assert_eq!(stable(1, &[18; 3]).out_floor(&[215, 178, 127], 0, 2, 48), Ok(31));
+    assert_eq!(stable(1, &[18; 4]).out_floor(&[104, 266, 87, 176], 0, 3, 169), Ok(122));
+}
+
 /// Here Newton swung forever between two values as long as the products were rounded in the order of the assets.
 #[test]
 fn newton_comes_to_rest_whatever_the_order_of_the_assets() {
