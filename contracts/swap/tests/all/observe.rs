@@ -41,6 +41,17 @@ fn about(band: PriceBand, expected: Decimal) {
 }
 
 #[test]
+fn a_change_of_this_block_is_not_told_but_the_one_before() {
+    let mut mars = open();
+    mars.advance(60);
+    // This writes a point of the fast ring, whose time is now.
+    buy(&mut mars, 1_000);
+    assert_eq!(mars.observe(XMS_USDC, &[]).changed, Some(START));
+    mars.advance(1);
+    assert_eq!(mars.observe(XMS_USDC, &[]).changed, Some(START + 60));
+}
+
+#[test]
 fn a_pool_of_this_block_has_no_price() {
     let mut mars = open();
     let now = mars.observe(XMS_USDC, &WINDOWS);

@@ -93,6 +93,17 @@ fn a_pool_tells_its_price_now_and_an_observation_that_before_the_block() {
     assert_eq!(mars.swap_pool(5).prices, []);
 }
 
+/// The shares of a constant product are the root of k at least; a ramp may lower D.
+#[test]
+fn the_laws_of_a_pool_are_those_of_its_kind() {
+    let mars = open();
+    let names: Vec<String> = mars.swap_invariants().invariants.into_iter().map(|law| law.name).collect();
+    let stands = |name: &str| names.iter().any(|other| other == name);
+    assert!(stands(&format!("shares_of_{XMS_USDC}_are_covered")));
+    assert!(!stands(&format!("shares_of_{USDM_USDC}_are_covered")));
+    assert!(stands("empty_pool_5_has_no_shares"));
+}
+
 #[test]
 fn new_pools_take_the_parameters_and_old_ones_keep_theirs() {
     let mut mars = open();

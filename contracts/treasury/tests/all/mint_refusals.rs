@@ -320,3 +320,14 @@ fn numbers_that_do_not_fit_are_refused_and_not_trapped() {
     });
     assert_eq!(redemption.refusal.unwrap().code, RefusalCode::Overflow);
 }
+
+#[test]
+fn a_stablecoin_needs_no_price_of_others_while_its_class_may_be_everything() {
+    let mut mars = Mars::deploy();
+    mars.mint(Minter, Usdc, 500 * THOUSAND).unwrap();
+    mars.mint(Minter, Busd, ONE).unwrap();
+    mars.remove_price(Busd);
+    mars.mint(Minter, Usdc, ONE).unwrap();
+    mars.update_params(|params| params.class_limit.stable = mars_types::Bps(9_999)).unwrap();
+    assert_eq!(mars.mint(Minter, Usdc, ONE).unwrap_err().code, RefusalCode::NoPrice);
+}
