@@ -102,6 +102,25 @@ describe("marsd", () => {
     assert.equal((await chain.reader.getContract(token)).admin, undefined);
   });
 
+  test("lets another spend tokens, and burns them", async () => {
+    const left = async () =>
+      BigInt((await result<{ allowance: string }>("query", "token", "allowance", "minter", "trader", "USDM")).allowance);
+    const supply = async () => BigInt((await result<{ total_supply: string }>("query", "token", "info", "USDM")).total_supply);
+    const before = await supply();
+    await told("tx", "token", "increase-allowance", "trader", "3USDM", "--expires", "1h", "--from", "minter");
+    assert.equal(await left(), 3_000_000n);
+    await told("tx", "token", "send", "trader", "1USDM", "--owner", "minter", "--from", "trader");
+    await told("tx", "token", "burn", "0.000001USDM", "--owner", "minter", "--from", "trader");
+    await told("tx", "token", "burn", "0.000001USDM", "--from", "trader");
+    assert.deepEqual([await left(), await supply()], [1_999_999n, before - 2n]);
+    const { allowances } = await result<{ allowances: { spender: string }[] }>("query", "token", "allowances", "minter", "USDM");
+    assert(allowances.some(({ spender }) => spender === trader));
+    await told("tx", "token", "decrease-allowance", "trader", "5USDM", "--from", "minter");
+    assert.equal(await left(), 0n);
+    const { kind } = await failure("tx", "token", "send", "trader", "1USDM", "--owner", "minter", "--from", "trader");
+    assert.equal(kind, "rejected");
+  });
+
   test("explains the codes of the protocol and of the chain", async () => {
     assert.match(await told("explain", "mars", "supply_cap"), /XMS/);
     assert.match(await told("explain", "sdk", "32"), /sequence/);

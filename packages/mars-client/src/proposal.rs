@@ -361,6 +361,30 @@ timelock = 172800
 grace = 1209600
 "#,
     ),
+    (
+        "votes",
+        r#"title = "What is locked votes too"
+description = "Why. A source of votes tells the power of every account at every height, as staking does."
+
+[[messages]]
+[messages.execute]
+contract = "governance"
+msg = { update_sources = { add = ["mars1address-of-a-source"], remove = [] } }
+"#,
+    ),
+    (
+        "contracts",
+        r#"title = "A contract joins the protocol"
+description = """
+Why. The DAO takes the ownership that it offers, and knows by its role which of its messages are light: treasury, oracle, swap,
+staking, collector; all are heavy of any other."""
+
+[[messages]]
+[messages.execute]
+contract = "governance"
+msg = { update_contracts = { add = [{ role = "other", address = "mars1address-of-the-contract" }], remove = [] } }
+"#,
+    ),
 ];
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ mod failures;
 mod help;
 #[path = "all/keys.rs"]
 mod keys;
+#[path = "all/messages.rs"]
+mod messages;
 #[path = "all/start.rs"]
 mod start;
 #[path = "all/terminal.rs"]

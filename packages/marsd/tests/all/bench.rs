@@ -36,10 +36,15 @@ impl Home {
                 {"base": "cw20:mars1usdm", "denom_units": [{"denom": "cw20:mars1usdm", "exponent": 0, "aliases": ["uusdm"]},
                  {"denom": "usdm", "exponent": 6}], "display": "usdm", "name": "USD Mars", "symbol": "USDM",
                  "type_asset": "cw20", "address": "mars1usdm"},
+                {"base": "cw20:mars1xms", "denom_units": [{"denom": "cw20:mars1xms", "exponent": 0, "aliases": ["uxms"]},
+                 {"denom": "xms", "exponent": 6}], "display": "xms", "name": "Mars", "symbol": "XMS",
+                 "type_asset": "cw20", "address": "mars1xms"},
             ],
             "mars": {"keyring_backend": "test", "contracts": {
                 "usdm": contract("mars1usdm", 1), "xms": contract("mars1xms", 2),
                 "oracle": contract("mars1oracle", 3), "treasury": contract("mars1treasury", 4),
+                "swap": contract("mars1swap", 5), "staking": contract("mars1staking", 6),
+                "collector": contract("mars1collector", 7), "governance": contract("mars1governance", 8),
             }},
         });
         std::fs::write(home.folder.path().join("network.json"), network.to_string()).unwrap();

@@ -31,6 +31,9 @@ impl Collector {
                     let next = if entry.next_run == 0 { "now".into() } else { utc(entry.next_run) };
                     [context.symbol(&entry.asset), pools.join(" → "), next]
                 });
+                // They come by address, and that of a token is another on every chain.
+                let mut rows: Vec<[String; 3]> = rows.collect();
+                rows.sort_unstable();
                 Ok(Shown::new(json_of(&answer)?, list(&["asset", "pools", "next run"], rows)))
             }
             Self::Config => {

@@ -1,8 +1,10 @@
 use clap::Subcommand;
 use cosmwasm_std::Uint128;
+use cw20::{AllAllowancesResponse, AllowanceResponse, Expiration};
 use mars_client::Error;
 use mars_client::chain::Chain;
 use mars_client::network::Asset;
+use mars_types::token::QueryMsg;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -10,7 +12,7 @@ use crate::cmd::Outcome;
 use crate::cmd::query::json_of;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::{Shown, fields};
+use crate::show::{Shown, fields, list, utc};
 
 #[derive(Debug, Subcommand)]
 pub enum Token {
@@ -20,6 +22,27 @@ pub enum Token {
         account: String,
         /// Symbol of the token
         token: String,
+    },
+    /// What one account may spend of another's tokens now
+    Allowance {
+        /// Address, or name of a key or contract
+        owner: String,
+        /// Address, or name of a key or contract
+        spender: String,
+        /// Symbol of the token
+        token: String,
+    },
+    /// Whom an account lets spend its tokens
+    Allowances {
+        /// Address, or name of a key or contract
+        owner: String,
+        /// Symbol of the token
+        token: String,
+        /// Begin after this spender
+        #[arg(long, value_name = "ACCOUNT")]
+        start_after: Option<String>,
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
     },
     /// Name, decimals and supply of a token
     Info {
@@ -42,6 +65,29 @@ impl Token {
                 let text = context.show_amount(&asset.into(), answer.balance);
                 Ok(Shown::new(json!({"balance": answer.balance, "display": text}), text))
             }
+            Self::Allowance { owner, spender, token } => {
+                let (asset, address) = token_of(context, &token)?;
+                let (owner, spender) = (context.address(&owner)?, context.address(&spender)?);
+                let query = QueryMsg::Allowance { owner, spender };
+                let answer: AllowanceResponse = chain.smart(address, &query).await?;
+                let rows = [
+                    ("allowance", context.show_amount(&asset.into(), answer.allowance)),
+                    ("ends", end(answer.expires)),
+                ];
+                Ok(Shown::new(json_of(&answer)?, fields(rows)))
+            }
+            Self::Allowances { owner, token, start_after, limit } => {
+                let (asset, address) = token_of(context, &token)?;
+                let owner = context.address(&owner)?;
+                let start_after = start_after.map(|spender| context.address(&spender)).transpose()?;
+                let query = QueryMsg::AllAllowances { owner, start_after, limit };
+                let answer: AllAllowancesResponse = chain.smart(address, &query).await?;
+                let rows = answer.allowances.iter().map(|entry| {
+                    let amount = context.show_amount(&asset.into(), entry.allowance);
+                    [entry.spender.clone(), amount, end(entry.expires)]
+                });
+                Ok(Shown::new(json_of(&answer)?, list(&["spender", ">allowance", "ends"], rows)))
+            }
             Self::Info { token } => {
                 #[derive(Deserialize, serde::Serialize)]
                 struct Info {
@@ -62,6 +108,15 @@ impl Token {
                 Ok(Shown::new(json_of(&info)?, fields(rows)))
             }
         }
+    }
+}
+
+/// When an allowance ends.
+fn end(expires: Expiration) -> String {
+    match expires {
+        Expiration::AtHeight(height) => format!("at block {height}"),
+        Expiration::AtTime(time) => utc(time.seconds()),
+        Expiration::Never {} => "never".into(),
     }
 }
 

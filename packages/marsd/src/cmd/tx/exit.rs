@@ -167,7 +167,7 @@ async fn submit_expecting(
 
 fn settled(context: &Context, tx: &Included) -> Option<Shown> {
     let header = [">claim", "owner", ">burned", ">paid", ">given back", ">waits on"];
-    receipt::listed::<events::ClaimSettled, 6>(tx, header, |told| {
+    receipt::listed(receipt::all::<events::ClaimSettled>(tx), header, |told| {
         [
             told.text("id").to_string(),
             told.text("owner").to_string(),

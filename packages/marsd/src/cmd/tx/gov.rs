@@ -84,6 +84,10 @@ pub enum Kind {
     Guardian,
     /// The DAO's own numbers
     Dao,
+    /// Contracts whose balances carry votes
+    Votes,
+    /// Contracts of the protocol
+    Contracts,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

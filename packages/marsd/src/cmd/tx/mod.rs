@@ -39,7 +39,7 @@ pub enum Tx {
     /// Store contracts, make instances of them and call them
     #[command(subcommand)]
     Wasm(wasm::Wasm),
-    /// Send cw20 tokens
+    /// Send and burn cw20 tokens, and let others spend them
     #[command(subcommand)]
     Token(token::Token),
     /// Report prices, and govern where they come from

@@ -35,13 +35,12 @@ pub fn shown<E: TypedEvent>(_: &Context, tx: &Included) -> Option<Shown> {
     Some(told.with(table))
 }
 
-/// Several events of a type as a list, none where there are none.
-pub fn listed<E: TypedEvent, const N: usize>(
-    tx: &Included,
+/// Several events as a list, none where there are none.
+pub fn listed<const N: usize>(
+    all: Vec<Told>,
     header: [&str; N],
     row: impl Fn(&Told) -> [String; N],
 ) -> Option<Shown> {
-    let all = all::<E>(tx);
     let table = list(&header, all.iter().map(row));
     let json: Vec<Value> = all.into_iter().map(|told| told.0.into()).collect();
     if json.is_empty() { None } else { Some(Shown::new(json.into(), table)) }
@@ -75,6 +74,12 @@ impl Told {
         amount(context, self.text(name), self.text(asset))
     }
 
+    /// The symbol of the asset that an attribute names; the attribute where the network file does not list it.
+    pub fn symbol(&self, context: &Context, name: &str) -> String {
+        listed_asset(context, self.text(name))
+            .map_or_else(|| self.text(name).into(), |asset| asset.symbol.clone())
+    }
+
     /// The event as JSON, with a table for people.
     pub fn with(self, table: comfy_table::Table) -> Shown {
         Shown::new(self.0.into(), table)
@@ -83,11 +88,15 @@ impl Told {
 
 /// An amount of the asset that an event calls `native:DENOM` or `cw20:ADDRESS`.
 pub fn amount(context: &Context, value: &str, asset: &str) -> String {
-    let base = asset.strip_prefix("native:").unwrap_or(asset);
-    match context.assets().iter().find(|known| known.base == base) {
+    match listed_asset(context, asset) {
         Some(known) => amount_of(value, known),
         None => format!("{value} {asset}"),
     }
+}
+
+fn listed_asset<'a>(context: &'a Context, asset: &str) -> Option<&'a Asset> {
+    let base = asset.strip_prefix("native:").unwrap_or(asset);
+    context.assets().iter().find(|known| known.base == base)
 }
 
 fn amount_of(value: &str, asset: &Asset) -> String {

@@ -43,10 +43,14 @@ pub enum Staking {
     /// Owner: plan the next emission, which begins when it is funded
     PlanEmission {
         /// Like 461501XMS
-        amount: String,
+        #[arg(required_unless_present = "none", requires = "over")]
+        amount: Option<String>,
         /// Over how long, like 180d
         #[arg(value_parser = duration)]
-        over: std::time::Duration,
+        over: Option<std::time::Duration>,
+        /// Plan none
+        #[arg(long, conflicts_with = "amount")]
+        none: bool,
         #[command(flatten)]
         tx: TxArgs,
     },
@@ -122,10 +126,15 @@ impl Staking {
             Self::Withdraw(tx) => (ExecuteMsg::Withdraw {}, tx),
             Self::Claim { restake, tx } => return claim(context, restake, &tx).await,
             Self::Delegate(args) => return args.run(context).await,
-            Self::PlanEmission { amount, over, tx } => {
-                let total = of_token(context, &amount, "xms")?.value;
-                let emission = Emission { total, duration: over.as_secs() };
-                (ExecuteMsg::PlanEmission { emission: Some(emission) }, tx)
+            Self::PlanEmission { amount, over, none: _, tx } => {
+                let emission = match (amount, over) {
+                    (Some(amount), Some(over)) => {
+                        let total = of_token(context, &amount, "xms")?.value;
+                        Some(Emission { total, duration: over.as_secs() })
+                    }
+                    _ => None,
+                };
+                (ExecuteMsg::PlanEmission { emission }, tx)
             }
             Self::SetCollector { collector, tx } => {
                 (ExecuteMsg::SetCollector { collector: Some(context.address(&collector)?) }, tx)

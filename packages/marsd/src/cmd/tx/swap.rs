@@ -9,8 +9,8 @@ use mars_client::proto::cosmos::base::v1beta1::Coin;
 use mars_client::route::Goal;
 use mars_client::{Any, Error, message};
 use mars_types::swap::{
-    Cw20HookMsg, ExecuteMsg, Fee, NewPool, PoolResponse, ProvideReceipt, QueryMsg, SwapReceipt, Switch,
-    WithdrawReceipt,
+    CreationFee, Cw20HookMsg, ExecuteMsg, Fee, NewPool, Params, PoolResponse, ProvideReceipt, QueryMsg,
+    SwapReceipt, Switch, WithdrawReceipt,
 };
 use mars_types::{AssetUnchecked, Bps, Refusal, Simulation, events};
 
@@ -59,6 +59,33 @@ pub enum Swap {
         denom: String,
         #[arg(long, value_name = "N")]
         decimals: u8,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: set the numbers of pools to come
+    UpdateParams {
+        /// Whole fee of new pools of two assets, and the protocol's part of it, basis points
+        #[arg(long, value_name = "TOTAL,PROTOCOL", value_parser = fee)]
+        product_fee: Fee,
+        /// The same of new stable pools
+        #[arg(long, value_name = "TOTAL,PROTOCOL", value_parser = fee)]
+        stable_fee: Fee,
+        /// Greatest share of each asset of a new stable pool, basis points
+        #[arg(long, value_name = "BP")]
+        share_limit: u16,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: set what creating a pool costs; nothing if no amount is given
+    SetCreationFee {
+        /// Like 100USDC
+        amount: Option<String>,
+        #[command(flatten)]
+        tx: TxArgs,
+    },
+    /// Owner: name the code of the LP tokens of pools to come
+    SetLpCode {
+        code_id: u64,
         #[command(flatten)]
         tx: TxArgs,
     },
@@ -225,6 +252,20 @@ impl Swap {
             Self::CollectFees { pools, tx } => return collect_fees(context, pools, &tx).await,
             Self::RegisterNative { denom, decimals, tx } => {
                 (ExecuteMsg::RegisterNative { denom, decimals }, tx)
+            }
+            Self::UpdateParams { product_fee: constant_product_fee, stable_fee, share_limit, tx } => {
+                let params = Params { constant_product_fee, stable_fee, share_limit: Bps(share_limit) };
+                params.check().map_err(|error| Failure::usage(error.to_string()))?;
+                (ExecuteMsg::UpdateParams { params }, tx)
+            }
+            Self::SetCreationFee { amount, tx } => {
+                let amount = amount.map(|amount| context.amount(&amount)).transpose()?;
+                let fee = amount
+                    .map(|Amount { value: amount, asset }| CreationFee { asset: (&asset).into(), amount });
+                (ExecuteMsg::SetCreationFee { fee }, tx)
+            }
+            Self::SetLpCode { code_id, tx } => {
+                (ExecuteMsg::UpdateConfig { fee_collector: None, lp_code_id: Some(code_id) }, tx)
             }
             Self::SetFee { pool, total, protocol, tx } => {
                 let fee = Fee { total: Bps(total), protocol: Bps(protocol) };
@@ -485,6 +526,14 @@ fn send(
     send_token(context, tx, token, &context.network()?.contract(SWAP)?.address, amount, hook)
 }
 
+fn fee(text: &str) -> Result<Fee, String> {
+    let wrong =
+        || format!("{text:?} is not the whole fee and the protocol's part in basis points, like 30,5");
+    let (total, protocol) = text.split_once(',').ok_or_else(wrong)?;
+    let bps = |text: &str| text.trim().parse().map(Bps).map_err(|_| wrong());
+    Ok(Fee { total: bps(total)?, protocol: bps(protocol)? })
+}
+
 fn switch(text: &str) -> Result<Switch, String> {
     let wrong = || format!("{text:?} is not swap:POOL or provide:POOL");
     let (what, pool) = text.split_once(':').ok_or_else(wrong)?;
@@ -527,7 +576,8 @@ fn liquidity(told: Told, what: &str) -> Option<Shown> {
 }
 
 fn collected(context: &Context, tx: &Included) -> Option<Shown> {
-    receipt::listed::<events::FeesCollected, 1>(tx, ["to the fee collector"], |told| {
-        [told.amount(context, "amount", "asset")]
-    })
+    let mut fees = receipt::all::<events::FeesCollected>(tx);
+    // They come by address, and that of a token is another on every chain.
+    fees.sort_by_cached_key(|told| told.symbol(context, "asset"));
+    receipt::listed(fees, ["to the fee collector"], |told| [told.amount(context, "amount", "asset")])
 }
