@@ -2,13 +2,14 @@
 
 use cosmwasm_std::{to_json_string, Addr, DepsMut, Order, Response};
 use mars_control::assert_owner;
-use mars_types::oracle::{SourceUnchecked, MAX_ASSETS};
+use mars_types::oracle::{Source, SourceUnchecked, MAX_ASSETS};
 use mars_types::{events, Asset, AssetUnchecked, ListError};
 
 use crate::error::ContractError;
 use crate::state::{FEEDS, POOLED, SOURCES, USDM};
 
-/// Gives `asset` a source. Reports to the one before are forgotten; a pause stays.
+/// Gives `asset` a source. Reports are forgotten, unless the same feeders report by the same rules as before: then an asset
+/// that gets another source beside its feeders keeps its price. A pause stays.
 pub fn set(
     deps: DepsMut,
     sender: &Addr,
@@ -22,11 +23,14 @@ pub fn set(
         return Err(ContractError::SourceForbidden { asset });
     }
     let key = asset.key();
-    if !SOURCES.has(deps.storage, &key) {
+    let before = SOURCES.may_load(deps.storage, &key)?;
+    if before.is_none() {
         let listed = SOURCES.keys(deps.storage, None, None, Order::Ascending).count();
         ListError::unless_at_most("assets", listed.saturating_add(1), MAX_ASSETS)?;
     }
-    FEEDS.remove(deps.storage, &key);
+    if before.as_ref().and_then(Source::feeders) != source.feeders() {
+        FEEDS.remove(deps.storage, &key);
+    }
     if source.is_pooled() {
         POOLED.save(deps.storage, &key, &true)?;
     }

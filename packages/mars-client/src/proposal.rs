@@ -239,7 +239,8 @@ msg = { update_asset = { asset = { native = "ubusd" }, cap = "25000000000000" } 
         r#"title = "XMS is priced by its pool"
 description = """
 Why. From half an hour after its first liquidity a pool tells a price. The feeders stay beside it: where both are more than
-5 % apart there is none. They report anew, because what they said to the source before is forgotten."""
+5 % apart there is none. Keep the feeders and their rules as they are, see marsd query oracle sources: with any change to them
+what they said is forgotten, and XMS has no price until they report anew."""
 
 [[messages]]
 [messages.execute]

@@ -217,7 +217,8 @@ pub struct Report {
 pub enum ExecuteMsg {
     /// Feeders: report prices, at most [`MAX_ASSETS`], each asset once. All or nothing.
     Feed { reports: Vec<Report> },
-    /// Owner: gives an asset its source, or a new one; reports to the old one are forgotten.
+    /// Owner: gives an asset its source, or a new one. Reports count on where the same feeders report by the same rules as
+    /// before, and are forgotten elsewhere.
     SetSource { asset: AssetUnchecked, source: SourceUnchecked },
     /// Owner: the asset has no price any more.
     RemoveSource { asset: AssetUnchecked },

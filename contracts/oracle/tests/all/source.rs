@@ -62,6 +62,34 @@ fn a_new_source_forgets_the_reports_and_keeps_the_pause() {
 }
 
 #[test]
+fn what_the_same_feeders_said_by_the_same_rules_counts_on() {
+    let mut oracle = Oracle::with_feeders(3);
+    oracle.report_all(&["0.99", "1", "1"]);
+    let guarded =
+        |feeders, other| SourceUnchecked::Guarded { sources: vec![fixed(other), feeders], bound: Bps(300) };
+    let feeders = oracle.source(3, FeederRules::default());
+    oracle.owner_does(set(uusdc(), guarded(feeders.clone(), "1.01"))).unwrap();
+    // There is a price at once, and the old median binds.
+    oracle.assert_band("0.99", "1.005", "1.01");
+    assert_eq!(oracle.last_median(), Some((price("1"), START)));
+    oracle.assert_invariants();
+    oracle.owner_does(set(uusdc(), feeders)).unwrap();
+    oracle.assert_band("0.99", "1", "1");
+
+    let stricter = oracle.source(3, FeederRules { max_age: 119, ..FeederRules::default() });
+    oracle.owner_does(set(uusdc(), stricter)).unwrap();
+    oracle.assert_no_price(Code::NoPrice, 0, 3);
+    oracle.report_all(&["1", "1", "1"]);
+    let SourceUnchecked::Feeders { mut feeders, rules } = oracle.source(3, FeederRules::default()) else {
+        panic!("feeders")
+    };
+    feeders.reverse();
+    oracle.owner_does(set(uusdc(), SourceUnchecked::Feeders { feeders, rules })).unwrap();
+    oracle.assert_no_price(Code::NoPrice, 0, 3);
+    oracle.assert_invariants();
+}
+
+#[test]
 fn without_a_source_there_is_no_price() {
     let mut oracle = Oracle::with_feeders(3);
     oracle.report_all(&["1", "1", "1"]);
