@@ -64,8 +64,8 @@ pub fn execute(
             pool,
             sender,
             recipient,
-            amounts: list(&receipt.amounts),
-            fees: list(&receipt.fees),
+            amounts: events::list(&receipt.amounts),
+            fees: events::list(&receipt.fees),
             lp: receipt.lp,
             lp_supply: receipt.lp_supply,
         },
@@ -133,10 +133,4 @@ fn quote(deps: Deps, env: &Env, provision: &Provision) -> Result<Quote, Contract
         lp_supply,
     };
     Ok(Quote { receipt, market, shares })
-}
-
-/// Amounts as an event carries them.
-pub fn list(amounts: &[Uint128]) -> String {
-    let amounts: Vec<String> = amounts.iter().map(Uint128::to_string).collect();
-    amounts.join(",")
 }

@@ -8,7 +8,6 @@ use crate::error::ContractError;
 use crate::market::Market;
 use crate::order::Order;
 use crate::payment;
-use crate::provide::list;
 use crate::state::{self, uints, Shares};
 
 /// What is taken out, and the least of it that the caller accepts.
@@ -52,8 +51,8 @@ pub fn execute(
             sender,
             recipient,
             lp,
-            amounts: list(&receipt.amounts),
-            fees: list(&receipt.fees),
+            amounts: events::list(&receipt.amounts),
+            fees: events::list(&receipt.fees),
             lp_supply: receipt.lp_supply,
         }))
 }

@@ -1,25 +1,23 @@
-//! Adds liquidity: anyone a slice beside USDM or XMS, the owner idle assets into a yield position.
+//! Anyone adds a slice of liquidity, beside USDM minted for it or XMS of the reserve.
 
-use cosmwasm_std::{
-    to_json_binary, Addr, Coin, CosmosMsg, Decimal, Deps, DepsMut, Env, Response, Uint128, WasmMsg,
-};
-use cw20::Cw20ExecuteMsg;
-use mars_control::{assert_owner, refuse_paused, ControlError};
-use mars_types::swap::{self, ObserveResponse, PoolResponse, ProvideReceipt};
+use cosmwasm_std::{Addr, Decimal, Deps, DepsMut, Env, Response, Uint128};
+use mars_control::{refuse_paused, ControlError};
+use mars_types::swap::ProvideReceipt;
 use mars_types::treasury::{
-    AllocateReceipt, Level, Position, PositionKind, Switch, ALLOCATE_BPS, KEEPER_BPS, KEEPER_MOST,
-    POOLED_USDM_BPS, POOLED_XMS_BPS, SLICE_BPS,
+    AllocateReceipt, Level, Position, PositionKind, Switch, KEEPER_BPS, KEEPER_MOST, POOLED_USDM_BPS,
+    POOLED_XMS_BPS, SLICE_BPS,
 };
-use mars_types::{events, token, Asset, Epoch, ListError, PriceBand, Simulation};
+use mars_types::{events, token, Asset, Epoch, ListError, Simulation};
 
-use crate::assets::External;
+use crate::assets::{self, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
+use crate::pool_price::at_oracle;
 use crate::positions::{self, Placed};
 use crate::prices::Prices;
-use crate::state::{Books, State, BOOKS, HELD, REGISTRY, REWARDED};
+use crate::state::{Books, State, BOOKS, REGISTRY, REWARDED};
 use crate::terms::Terms;
-use crate::{queue, recovery, spend, tokens};
+use crate::{provide, queue, recovery, tokens};
 
 /// A slice that would be added, and the state that it would leave.
 struct Quote {
@@ -45,13 +43,13 @@ pub fn execute(
     BOOKS.save(deps.storage, &books)?;
     control.save(deps.storage)?;
     positions::save(deps.storage, &position)?;
-    spend_held(deps.storage, &beside, amount)?;
+    assets::spend_held(deps.storage, &beside, amount)?;
     let mut response = Response::new().add_attribute("action", "allocate").add_events(control.events());
     if !receipt.usdm.is_zero() {
         response =
             response.add_message(tokens::mint(&state.config.usdm, &env.contract.address, receipt.usdm)?);
     }
-    response = response.add_messages(provide(&position, &receipt.amounts, receipt.lp, deadline)?);
+    response = response.add_messages(provide::messages(&position, &receipt.amounts, receipt.lp, deadline)?);
     if !receipt.reward.is_zero() {
         REWARDED.save(deps.storage, &Epoch::at(env.block.time.seconds()))?;
         response = response.add_message(tokens::mint(&state.config.usdm, &sender, receipt.reward)?);
@@ -60,7 +58,7 @@ pub fn execute(
         sender,
         pool,
         usdm: receipt.usdm,
-        amounts: listed(&receipt.amounts),
+        amounts: events::list(&receipt.amounts),
         lp: receipt.lp,
         reward: receipt.reward,
     }))
@@ -78,55 +76,6 @@ pub fn simulate(
     Simulation::of(state.and_then(|state| Ok(quote(deps, env, &state, pool, amount, terms)?.receipt)))
 }
 
-/// The owner moves idle assets into a yield position, within its cap.
-pub fn deposit(
-    deps: DepsMut,
-    env: &Env,
-    sender: &Addr,
-    pool: u32,
-    amounts: Vec<Uint128>,
-    terms: Terms,
-) -> Result<Response, ContractError> {
-    assert_owner(deps.storage, sender)?;
-    spend::refuse_low_control(deps.as_ref(), env)?;
-    recovery::refuse(deps.storage)?;
-    terms.on_time(env)?;
-    let mut position = open_position(deps.as_ref(), pool)?;
-    if position.kind != PositionKind::Yield || amounts.len() != position.assets.len() {
-        let limit = format!("{} amounts of a yield position", position.assets.len());
-        return Err(mars_types::InvalidInput::new("amounts", amounts.len(), limit).into());
-    }
-    let config = State::load(deps.storage)?.config;
-    let prices = Prices::query(deps.as_ref(), &config.oracle, position.assets.clone(), None);
-    let mut worth = Uint128::zero();
-    let paid = position.assets.iter().zip(&amounts).zip(&position.decimals);
-    for (((asset, amount), decimals), cost) in paid.zip(position.cost.iter_mut()) {
-        *cost = cost.checked_add(*amount)?;
-        let high = prices.of(asset)?.band.high18();
-        let value = mars_math::value_ceil(cost.u128(), high, *decimals)?;
-        worth = worth.checked_add(Uint128::new(value))?;
-        spend_held(deps.storage, asset, *amount)?;
-    }
-    if worth > position.cap {
-        return Err(ContractError::PositionCap { worth, cap: position.cap });
-    }
-    let ProvideReceipt { lp, .. } = simulate_provide(deps.as_ref(), &position, &amounts)?;
-    terms.accept(lp)?;
-    position.lp = position.lp.checked_add(lp)?;
-    positions::save(deps.storage, &position)?;
-    Ok(Response::new()
-        .add_attribute("action", "deposit")
-        .add_messages(provide(&position, &amounts, lp, terms.deadline)?)
-        .add_event(events::Allocated {
-            sender: sender.clone(),
-            pool,
-            usdm: Uint128::zero(),
-            amounts: listed(&amounts),
-            lp,
-            reward: Uint128::zero(),
-        }))
-}
-
 fn quote(
     deps: Deps,
     env: &Env,
@@ -139,7 +88,7 @@ fn quote(
     refuse_paused(deps.storage, env, &Switch::Allocate.to_string())?;
     recovery::refuse(deps.storage)?;
     terms.on_time(env)?;
-    let mut position = open_position(deps, pool)?;
+    let mut position = provide::open_position(deps, pool)?;
     let own = match position.kind {
         PositionKind::Usdm => Asset::Cw20(config.usdm.clone()),
         PositionKind::Xms => Asset::Cw20(config.xms.clone()),
@@ -161,7 +110,7 @@ fn quote(
         PositionKind::Xms => prices.market_of(&own)?.twap_30m,
         _ => Decimal::one(),
     };
-    let live = at_price(deps, &position, own_at == 0, unit.median, target)?;
+    let live = at_oracle(deps, &position, own_at == 0, unit.median, target)?;
     let (own_reserve, beside_reserve) = (at(&live.reserves, own_at)?, at(&live.reserves, beside_at)?);
 
     // In proportion to the reserves (R47), but no more USDM than the asset beside is worth at low (R48): where the pool holds
@@ -228,7 +177,7 @@ fn quote(
     if cost > position.cap {
         return Err(ContractError::PositionCap { worth: cost, cap: position.cap });
     }
-    let ProvideReceipt { lp, .. } = simulate_provide(deps, &position, &amounts)?;
+    let ProvideReceipt { lp, .. } = provide::simulate(deps, &position, &amounts)?;
     position.lp = position.lp.checked_add(lp)?;
     position.sliced = Some((epoch, sliced));
 
@@ -238,42 +187,6 @@ fn quote(
     books.minted = books.minted.checked_add(reward)?;
     let receipt = AllocateReceipt { pool, amounts, usdm, lp, reward };
     Ok(Quote { receipt, position, books, control, beside })
-}
-
-/// The pool as it stands, if its price is the oracle's: at the end of the last earlier block and now (R47).
-fn at_price(
-    deps: Deps,
-    position: &Position,
-    own_is_base: bool,
-    unit: Decimal,
-    oracle: Decimal,
-) -> Result<PoolResponse, ContractError> {
-    let Position { swap, pool, .. } = position;
-    let question = swap::QueryMsg::Observe { pools: vec![*pool], windows: vec![] };
-    let observed: ObserveResponse = deps.querier.query_wasm_smart(swap, &question)?;
-    let live: PoolResponse = deps.querier.query_wasm_smart(swap, &swap::QueryMsg::Pool { pool: *pool })?;
-    let before = observed.pools.first().and_then(|pool| pool.prices.first()).map(|price| price.spot);
-    let (one, unit18, oracle18) = (mars_math::PRICE_ONE, unit.atomics().u128(), oracle.atomics().u128());
-    let off = |price| ContractError::PoolPrice { pool: *pool, price, oracle };
-    for spot in [before, live.prices.first().copied()] {
-        let PriceBand { low, high } = spot.ok_or_else(|| off(None))?;
-        let (low, high) = (low.atomics().u128(), high.atomics().u128());
-        // What a whole own token costs in dollars, by the pool. Both ends must fit, so that no rounding widens the bound.
-        let ends = match own_is_base {
-            true => {
-                [mars_math::mul_div_floor(low, unit18, one)?, mars_math::mul_div_ceil(high, unit18, one)?]
-            }
-            false => {
-                [mars_math::mul_div_floor(unit18, one, high)?, mars_math::mul_div_ceil(unit18, one, low)?]
-            }
-        };
-        for price18 in ends {
-            if mars_math::deviates(price18, oracle18, ALLOCATE_BPS)? {
-                return Err(off(Some(Decimal::raw(price18))));
-            }
-        }
-    }
-    Ok(live)
 }
 
 /// µUSD that would stand beside XMS in all pools after this slice.
@@ -300,84 +213,6 @@ fn reward(deps: Deps, epoch: Epoch, slice: Uint128, left: Uint128) -> Result<Uin
     }
     let reward = Uint128::new(mars_math::bps_of_floor(slice.u128(), KEEPER_BPS)?).min(KEEPER_MOST);
     Ok(if left >= reward { reward } else { zero })
-}
-
-fn open_position(deps: Deps, pool: u32) -> Result<Position, ContractError> {
-    let position = positions::of_pool(deps.storage, pool)?;
-    if position.exit_only {
-        return Err(ContractError::ExitOnly { pool });
-    }
-    Ok(position)
-}
-
-fn simulate_provide(
-    deps: Deps,
-    position: &Position,
-    amounts: &[Uint128],
-) -> Result<ProvideReceipt, ContractError> {
-    let question = swap::QueryMsg::SimulateProvide {
-        pool: position.pool,
-        amounts: amounts.to_vec(),
-        min_lp: None,
-        deadline: None,
-    };
-    let answer: Simulation<ProvideReceipt> = deps.querier.query_wasm_smart(&position.swap, &question)?;
-    Ok(answer.result()?)
-}
-
-/// Allowances and coins for exactly these amounts, and the call that takes them.
-fn provide(
-    position: &Position,
-    amounts: &[Uint128],
-    min_lp: Uint128,
-    deadline: u64,
-) -> Result<Vec<CosmosMsg>, ContractError> {
-    let mut messages = vec![];
-    let mut funds = vec![];
-    for (asset, amount) in position.assets.iter().zip(amounts) {
-        match asset {
-            Asset::Native(denom) if !amount.is_zero() => funds.push(Coin::new(*amount, denom)),
-            Asset::Cw20(token) if !amount.is_zero() => {
-                let allow = Cw20ExecuteMsg::IncreaseAllowance {
-                    spender: position.swap.to_string(),
-                    amount: *amount,
-                    expires: None,
-                };
-                let msg = to_json_binary(&allow)?;
-                messages
-                    .push(WasmMsg::Execute { contract_addr: token.to_string(), msg, funds: vec![] }.into());
-            }
-            _ => {}
-        }
-    }
-    funds.sort_by(|one, other| one.denom.cmp(&other.denom));
-    let provide = swap::ExecuteMsg::Provide {
-        pool: position.pool,
-        amounts: amounts.to_vec(),
-        min_lp,
-        deadline,
-        recipient: None,
-    };
-    let msg = to_json_binary(&provide)?;
-    messages.push(WasmMsg::Execute { contract_addr: position.swap.to_string(), msg, funds }.into());
-    Ok(messages)
-}
-
-/// Takes units off the ledger of an asset that goes out.
-pub fn spend_held(
-    storage: &mut dyn cosmwasm_std::Storage,
-    asset: &Asset,
-    amount: Uint128,
-) -> Result<(), ContractError> {
-    let key = asset.key();
-    let held = HELD.may_load(storage, &key)?.unwrap_or_default();
-    let short = |_| ContractError::HeldShort { asset: asset.to_string(), amount, held };
-    HELD.save(storage, &key, &held.checked_sub(amount).map_err(short)?)?;
-    Ok(())
-}
-
-fn listed(amounts: &[Uint128]) -> String {
-    amounts.iter().map(Uint128::to_string).collect::<Vec<_>>().join(",")
 }
 
 fn at<T: Clone>(list: &[T], index: usize) -> Result<T, ContractError> {

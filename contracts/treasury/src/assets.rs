@@ -160,6 +160,15 @@ impl External {
     }
 }
 
+/// Takes units off the ledger of an asset that goes out.
+pub fn spend_held(storage: &mut dyn Storage, asset: &Asset, amount: Uint128) -> Result<(), ContractError> {
+    let key = asset.key();
+    let held = HELD.may_load(storage, &key)?.unwrap_or_default();
+    let short = |_| ContractError::HeldShort { asset: asset.to_string(), amount, held };
+    HELD.save(storage, &key, &held.checked_sub(amount).map_err(short)?)?;
+    Ok(())
+}
+
 fn announced(listing: &Listing) -> events::AssetSet {
     let Listing { asset, level, decimals, cap, listed } = listing.clone();
     events::AssetSet { asset, level: level.number(), decimals, cap, listed }

@@ -11,8 +11,8 @@ use crate::mint::Payment;
 use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
 use crate::terms::{Order, Terms};
 use crate::{
-    allocate, assets, basket, cancel, circulating, epoch, limits, mint, pause, positions, query, queue,
-    recovery, redeem, remove, reserve, settle, spend,
+    allocate, assets, basket, cancel, circulating, deposit, epoch, limits, mint, pause, positions, query,
+    queue, recovery, redeem, remove, reserve, settle, spend,
 };
 
 const NAME: &str = "mars:treasury";
@@ -76,7 +76,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         }
         ExecuteMsg::Deposit { pool, amounts, min_lp, deadline } => {
             let terms = Terms { min_out: min_lp, deadline };
-            allocate::deposit(deps, &env, &info.sender, pool, amounts, terms)
+            deposit::execute(deps, &env, &info.sender, pool, amounts, terms)
         }
         ExecuteMsg::Remove { pool, lp, deadline } => {
             let terms = Terms { min_out: Uint128::zero(), deadline };

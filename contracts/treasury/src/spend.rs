@@ -7,7 +7,6 @@ use mars_control::{assert_owner, nonzero};
 use mars_types::treasury::{ChainVote, Level};
 use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
 
-use crate::allocate::spend_held;
 use crate::error::ContractError;
 use crate::state::{CONFIG, REGISTRY};
 use crate::{assets, positions, query, recovery, terms, tokens};
@@ -33,7 +32,7 @@ pub fn spend(
         );
     }
     nonzero(amount)?;
-    spend_held(deps.storage, &asset, amount)?;
+    assets::spend_held(deps.storage, &asset, amount)?;
     Ok(Response::new()
         .add_attribute("action", "spend")
         .add_message(tokens::send(&asset, &recipient, amount)?)

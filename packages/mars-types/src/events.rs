@@ -10,6 +10,11 @@ use crate::epoch::Epoch;
 use crate::governance::Choice;
 use crate::treasury::RecoveryCause;
 
+/// Amounts as an event carries them.
+pub fn list(amounts: &[Uint128]) -> String {
+    amounts.iter().map(Uint128::to_string).collect::<Vec<_>>().join(",")
+}
+
 /// An event of the protocol as it is written on the chain.
 pub trait TypedEvent {
     /// Type without the `wasm-` that the chain puts before it.
