@@ -1,11 +1,12 @@
 use cosmwasm_std::{entry_point, to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
 use mars_control::nonpayable;
 use mars_types::checked_address;
-use mars_types::collector::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use mars_types::collector::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Switch};
+use mars_types::pause::GUARDIAN_PAUSE;
 
 use crate::error::ContractError;
 use crate::state::{Config, CONFIG, PARAMS, RETAINED};
-use crate::{convert, distribute, pause, query, settings};
+use crate::{convert, distribute, query, settings};
 
 const NAME: &str = "mars:collector";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -14,9 +15,7 @@ type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
 pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &msg.owner, msg.guardian)?;
     let config = Config {
         xms: checked_address(deps.api, "xms", &msg.xms)?,
         swap: checked_address(deps.api, "swap", &msg.swap)?,
@@ -41,16 +40,21 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Withdraw { asset, amount, recipient } => {
             settings::withdraw(deps, &env, &info.sender, asset, amount, recipient)
         }
-        ExecuteMsg::Pause { switch } => pause::pause(deps, &env, &info.sender, switch),
-        ExecuteMsg::ConfirmPause { switch } => pause::confirm(deps, &env, &info.sender, switch),
-        ExecuteMsg::Unpause { switch } => pause::lift(deps, &env, &info.sender, switch),
+        ExecuteMsg::Pause { switch } => {
+            let name = switch.to_string();
+            Ok(mars_control::pause(deps.storage, &env, &info.sender, &name, GUARDIAN_PAUSE)?)
+        }
+        ExecuteMsg::ConfirmPause { switch } => {
+            Ok(mars_control::confirm_pause(deps.storage, &env, &info.sender, &switch.to_string())?)
+        }
+        ExecuteMsg::Unpause { switch } => {
+            Ok(mars_control::unpause(deps.storage, &env, &info.sender, &switch.to_string())?)
+        }
         ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, &env, &info.sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+            Ok(mars_control::set_guardian(deps, &env, &info.sender, guardian)?)
         }
         ExecuteMsg::UpdateOwnership(action) => {
-            let event = mars_control::update_ownership(deps, &env, &info.sender, action)?;
-            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+            Ok(mars_control::update_ownership(deps, &env, &info.sender, action)?)
         }
     }
 }
@@ -64,13 +68,14 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::SimulateConvert { asset } => to_json_binary(&convert::simulate(deps, &env, asset)),
         QueryMsg::SimulateDistribute {} => to_json_binary(&distribute::simulate(deps, &env)),
         QueryMsg::NonCirculating {} => to_json_binary(&query::non_circulating(deps)?),
-        QueryMsg::Pauses {} => to_json_binary(&query::pauses(deps, env.block.time.seconds())?),
+        QueryMsg::Pauses {} => {
+            to_json_binary(&mars_control::pauses(deps.storage, &env, [Switch::Convert, Switch::Distribute])?)
+        }
         QueryMsg::Invariants {} => to_json_binary(&query::invariants(deps, &env)?),
     }?)
 }
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

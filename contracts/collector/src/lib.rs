@@ -14,7 +14,6 @@ pub mod convert;
 pub mod distribute;
 pub mod error;
 pub mod fair;
-pub mod pause;
 pub mod query;
 pub mod settings;
 pub mod state;

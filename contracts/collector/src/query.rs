@@ -1,6 +1,6 @@
 use cosmwasm_std::{Deps, Env, Order, StdError, StdResult};
 use mars_types::circulating::NonCirculatingResponse;
-use mars_types::collector::{ConfigResponse, PauseEntry, PausesResponse, RouteEntry, RoutesResponse, Switch};
+use mars_types::collector::{ConfigResponse, RouteEntry, RoutesResponse};
 use mars_types::{Asset, Invariant, InvariantsResponse};
 
 use crate::convert::{balance, next_run};
@@ -33,16 +33,6 @@ pub fn routes(deps: Deps) -> Result<RoutesResponse, ContractError> {
 
 pub fn non_circulating(deps: Deps) -> Result<NonCirculatingResponse, ContractError> {
     Ok(NonCirculatingResponse { amount: RETAINED.load(deps.storage)? })
-}
-
-pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
-    let entry = |switch: Switch| {
-        let state = mars_control::switch(deps.storage, &switch.to_string())?;
-        Ok(PauseEntry { switch, paused: state.paused(now), state })
-    };
-    let pauses: Result<_, ContractError> =
-        [Switch::Convert, Switch::Distribute].into_iter().map(entry).collect();
-    Ok(PausesResponse { pauses: pauses? })
 }
 
 pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractError> {

@@ -17,10 +17,8 @@ type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
 pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
     let dao = env.contract.address.to_string();
-    mars_control::initialize(deps.branch(), &env, &dao, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &dao, msg.guardian)?;
     let params = msg.params.unwrap_or_default();
     params.check(msg.pace)?;
     XMS.save(deps.storage, &checked_address(deps.api, "xms", &msg.xms)?)?;
@@ -67,8 +65,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
             settings::update_contracts(deps, &info.sender, add, remove)
         }
         ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, &env, &info.sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+            Ok(mars_control::set_guardian(deps, &env, &info.sender, guardian)?)
         }
     }
 }
@@ -105,6 +102,5 @@ fn registry(storage: &dyn Storage, env: &Env) -> Result<Registry> {
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

@@ -17,9 +17,7 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &msg.owner, msg.guardian)?;
     USDM.save(deps.storage, &checked_address(deps.api, "usdm", &msg.usdm)?)?;
     Ok(Response::new().add_attribute("action", "instantiate").add_attribute("owner", msg.owner))
 }
@@ -38,15 +36,17 @@ pub fn execute(
         ExecuteMsg::SetSource { asset, source } => source::set(deps, sender, asset, source),
         ExecuteMsg::RemoveSource { asset } => source::remove(deps, sender, asset),
         ExecuteMsg::Pause { asset } => pause::pause(deps, &env, sender, asset),
-        ExecuteMsg::ConfirmPause { asset } => pause::confirm(deps, &env, sender, asset),
-        ExecuteMsg::Unpause { asset } => pause::lift(deps, &env, sender, asset),
-        ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, &env, sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+        ExecuteMsg::ConfirmPause { asset } => {
+            let name = pause::name(deps.as_ref(), asset)?;
+            Ok(mars_control::confirm_pause(deps.storage, &env, sender, &name)?)
         }
+        ExecuteMsg::Unpause { asset } => {
+            let name = pause::name(deps.as_ref(), asset)?;
+            Ok(mars_control::unpause(deps.storage, &env, sender, &name)?)
+        }
+        ExecuteMsg::SetGuardian { guardian } => Ok(mars_control::set_guardian(deps, &env, sender, guardian)?),
         ExecuteMsg::UpdateOwnership(action) => {
-            let event = mars_control::update_ownership(deps, &env, sender, action)?;
-            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+            Ok(mars_control::update_ownership(deps, &env, sender, action)?)
         }
     }
 }
@@ -71,6 +71,5 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

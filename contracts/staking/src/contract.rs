@@ -2,11 +2,12 @@ use cosmwasm_std::{entry_point, to_json_binary, Addr, Binary, Deps, DepsMut, Env
 use cw20::Cw20ReceiveMsg;
 use mars_control::{assert_token, nonpayable, sent, Sent};
 use mars_types::checked_address;
-use mars_types::staking::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use mars_types::pause::GUARDIAN_PAUSE;
+use mars_types::staking::{Cw20HookMsg, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Switch};
 
 use crate::error::ContractError;
 use crate::state::{Pool, COLLECTOR, PARAMS, PLANNED, POOL, XMS};
-use crate::{claim, delegation, pause, power, query, settings, stake, stream, unbond};
+use crate::{claim, delegation, power, query, settings, stake, stream, unbond};
 
 const NAME: &str = "mars:staking";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,9 +18,7 @@ type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
 pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &msg.owner, msg.guardian)?;
     XMS.save(deps.storage, &checked_address(deps.api, "xms", &msg.xms)?)?;
     let collector = msg.collector.map(|address| checked_address(deps.api, "collector", &address));
     COLLECTOR.save(deps.storage, &collector.transpose()?)?;
@@ -47,16 +46,21 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::PlanEmission { emission } => settings::plan_emission(deps, &info.sender, emission),
         ExecuteMsg::SetCollector { collector } => settings::set_collector(deps, &info.sender, collector),
         ExecuteMsg::UpdateParams { params } => settings::update_params(deps, &info.sender, params),
-        ExecuteMsg::Pause { switch } => pause::pause(deps, &env, &info.sender, switch),
-        ExecuteMsg::ConfirmPause { switch } => pause::confirm(deps, &env, &info.sender, switch),
-        ExecuteMsg::Unpause { switch } => pause::lift(deps, &env, &info.sender, switch),
+        ExecuteMsg::Pause { switch } => {
+            let name = switch.to_string();
+            Ok(mars_control::pause(deps.storage, &env, &info.sender, &name, GUARDIAN_PAUSE)?)
+        }
+        ExecuteMsg::ConfirmPause { switch } => {
+            Ok(mars_control::confirm_pause(deps.storage, &env, &info.sender, &switch.to_string())?)
+        }
+        ExecuteMsg::Unpause { switch } => {
+            Ok(mars_control::unpause(deps.storage, &env, &info.sender, &switch.to_string())?)
+        }
         ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, &env, &info.sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+            Ok(mars_control::set_guardian(deps, &env, &info.sender, guardian)?)
         }
         ExecuteMsg::UpdateOwnership(action) => {
-            let event = mars_control::update_ownership(deps, &env, &info.sender, action)?;
-            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+            Ok(mars_control::update_ownership(deps, &env, &info.sender, action)?)
         }
     }
 }
@@ -86,13 +90,12 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::VotingPower { address, height } => to_json_binary(&power::of(deps, &address, height)?),
         QueryMsg::TotalPower { height } => to_json_binary(&power::of_all(deps, height)?),
         QueryMsg::NonCirculating {} => to_json_binary(&query::non_circulating(deps, &env)?),
-        QueryMsg::Pauses {} => to_json_binary(&query::pauses(deps, env.block.time.seconds())?),
+        QueryMsg::Pauses {} => to_json_binary(&mars_control::pauses(deps.storage, &env, [Switch::Stake])?),
         QueryMsg::Invariants {} => to_json_binary(&query::invariants(deps, &env)?),
     }?)
 }
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

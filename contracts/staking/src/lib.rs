@@ -13,7 +13,6 @@ pub mod contract;
 pub mod delegation;
 pub mod error;
 pub mod ledger;
-pub mod pause;
 pub mod power;
 pub mod query;
 pub mod settings;

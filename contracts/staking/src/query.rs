@@ -2,8 +2,8 @@ use cosmwasm_std::{Addr, Deps, Env, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg};
 use mars_types::circulating::NonCirculatingResponse;
 use mars_types::staking::{
-    AprResponse, ConfigResponse, PauseEntry, PausesResponse, PoolResponse, StakerResponse, StakersResponse,
-    Switch, Unbonding, DEFAULT_LIMIT, MAX_LIMIT,
+    AprResponse, ConfigResponse, PoolResponse, StakerResponse, StakersResponse, Unbonding, DEFAULT_LIMIT,
+    MAX_LIMIT,
 };
 use mars_types::{checked_address, Invariant, InvariantsResponse};
 
@@ -86,13 +86,6 @@ fn respond(deps: Deps, pool: &Pool, account: Addr) -> Result<StakerResponse, Con
 pub fn non_circulating(deps: Deps, env: &Env) -> Result<NonCirculatingResponse, ContractError> {
     let pool = Pool::now(deps.storage, env)?;
     Ok(NonCirculatingResponse { amount: plus(pool.emission.left()?, pool.buy_back.left()?)?.into() })
-}
-
-pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
-    let state = mars_control::switch(deps.storage, &Switch::Stake.to_string())?;
-    Ok(PausesResponse {
-        pauses: vec![PauseEntry { switch: Switch::Stake, paused: state.paused(now), state }],
-    })
 }
 
 /// The books against what the contract really holds. What the accounts are owed one by one is in [`stakers`].

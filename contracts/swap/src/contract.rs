@@ -22,9 +22,7 @@ type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
 pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &msg.owner, msg.guardian)?;
     let params = msg.params.unwrap_or_default();
     params.check()?;
     let config = Config {
@@ -89,16 +87,16 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::StopRamp { pool } => settings::stop_ramp(deps, env, sender, pool),
         ExecuteMsg::SetPauser { pauser } => settings::set_pauser(deps, sender, pauser),
         ExecuteMsg::Pause { switch } => pause::pause(deps, env, sender, switch),
-        ExecuteMsg::ConfirmPause { switch } => pause::confirm(deps, env, sender, switch),
-        ExecuteMsg::Unpause { switch } => pause::lift(deps, env, sender, switch),
-        ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, env, sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+        ExecuteMsg::ConfirmPause { switch } => {
+            let name = pause::name(deps.as_ref(), switch)?;
+            Ok(mars_control::confirm_pause(deps.storage, env, sender, &name)?)
         }
-        ExecuteMsg::UpdateOwnership(action) => {
-            let event = mars_control::update_ownership(deps, env, sender, action)?;
-            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+        ExecuteMsg::Unpause { switch } => {
+            let name = pause::name(deps.as_ref(), switch)?;
+            Ok(mars_control::unpause(deps.storage, env, sender, &name)?)
         }
+        ExecuteMsg::SetGuardian { guardian } => Ok(mars_control::set_guardian(deps, env, sender, guardian)?),
+        ExecuteMsg::UpdateOwnership(action) => Ok(mars_control::update_ownership(deps, env, sender, action)?),
     }
 }
 
@@ -194,6 +192,5 @@ fn simulation<T>(env: &Env, deadline: Option<u64>, call: impl FnOnce() -> Result
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use cosmwasm_std::{Addr, Decimal, Deps, Env, Order, StdResult, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg};
 use cw_storage_plus::Bound;
+use mars_types::pause::PausesResponse;
 use mars_types::swap::{
-    ConfigResponse, Native, NativesResponse, PauseEntry, PausesResponse, PoolKind, PoolResponse,
-    PoolsResponse, Switch,
+    ConfigResponse, Native, NativesResponse, PoolKind, PoolResponse, PoolsResponse, Switch,
 };
 use mars_types::{token, Asset, AssetUnchecked, Invariant, InvariantsResponse, ListError};
 
@@ -109,14 +109,9 @@ pub fn pauses(
     env: &Env,
     start_after: Option<u32>,
     limit: Option<u32>,
-) -> Result<PausesResponse, ContractError> {
-    let now = env.block.time.seconds();
+) -> Result<PausesResponse<Switch>, ContractError> {
     let switches = page(deps, start_after, limit)?.flat_map(|id| [Switch::Swap(id), Switch::Provide(id)]);
-    let entry = |switch: Switch| {
-        let state = mars_control::switch(deps.storage, &switch.to_string())?;
-        Ok::<_, ContractError>(PauseEntry { switch, paused: state.paused(now), state })
-    };
-    Ok(PausesResponse { pauses: switches.map(entry).collect::<Result<_, _>>()? })
+    Ok(mars_control::pauses(deps.storage, env, switches)?)
 }
 
 /// Ids of a page of pools.

@@ -24,9 +24,7 @@ type Result<T = Response> = std::result::Result<T, ContractError>;
 
 #[entry_point]
 pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result {
-    nonpayable(&info)?;
-    cw2::set_contract_version(deps.storage, NAME, VERSION)?;
-    mars_control::initialize(deps.branch(), &env, &msg.owner, msg.guardian)?;
+    mars_control::initialize(deps.branch(), &env, &info, (NAME, VERSION), &msg.owner, msg.guardian)?;
     let config = Config {
         usdm: checked_address(deps.api, "usdm", &msg.usdm)?,
         xms: checked_address(deps.api, "xms", &msg.xms)?,
@@ -104,15 +102,19 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::UpdateParams { params } => limits::update(deps, &env, &info.sender, params),
         ExecuteMsg::LowerLimits { limits } => limits::lower(deps, &env, &info.sender, limits),
         ExecuteMsg::Pause { switch } => pause::pause(deps, &env, &info.sender, switch),
-        ExecuteMsg::ConfirmPause { switch } => pause::confirm(deps, &env, &info.sender, switch),
-        ExecuteMsg::Unpause { switch } => pause::lift(deps, &env, &info.sender, switch),
+        ExecuteMsg::ConfirmPause { switch } => {
+            let name = pause::checked(deps.as_ref(), switch)?.to_string();
+            Ok(mars_control::confirm_pause(deps.storage, &env, &info.sender, &name)?)
+        }
+        ExecuteMsg::Unpause { switch } => {
+            let name = pause::checked(deps.as_ref(), switch)?.to_string();
+            Ok(mars_control::unpause(deps.storage, &env, &info.sender, &name)?)
+        }
         ExecuteMsg::SetGuardian { guardian } => {
-            let event = mars_control::set_guardian(deps, &env, &info.sender, guardian)?;
-            Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
+            Ok(mars_control::set_guardian(deps, &env, &info.sender, guardian)?)
         }
         ExecuteMsg::UpdateOwnership(action) => {
-            let event = mars_control::update_ownership(deps, &env, &info.sender, action)?;
-            Ok(Response::new().add_attribute("action", "update_ownership").add_event(event))
+            Ok(mars_control::update_ownership(deps, &env, &info.sender, action)?)
         }
     }
 }
@@ -136,7 +138,6 @@ fn receive(deps: DepsMut, env: &Env, token: &Addr, hook: Cw20ReceiveMsg) -> Resu
 
 #[entry_point]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
-    let now = env.block.time.seconds();
     Ok(match msg {
         QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
         QueryMsg::Ownership {} => to_json_binary(&cw_ownable::get_ownership(deps.storage)?),
@@ -170,13 +171,12 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Solvency {} => to_json_binary(&query::solvency(deps, &env)?),
         QueryMsg::Epoch {} => to_json_binary(&query::epoch(deps, &env)?),
         QueryMsg::Assets {} => to_json_binary(&query::assets(deps)?),
-        QueryMsg::Pauses {} => to_json_binary(&query::pauses(deps, now)?),
+        QueryMsg::Pauses {} => to_json_binary(&query::pauses(deps, &env)?),
         QueryMsg::Invariants {} => to_json_binary(&query::invariants(deps, &env)?),
     }?)
 }
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

@@ -1,8 +1,9 @@
 use cosmwasm_std::{Addr, Deps, Env, StdResult, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg};
+use mars_types::pause::PausesResponse;
 use mars_types::treasury::{
-    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, PauseEntry, PausesResponse, Recovery,
-    RecoveryResponse, SolvencyResponse, Switch,
+    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, Recovery, RecoveryResponse,
+    SolvencyResponse, Switch,
 };
 use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
 
@@ -121,15 +122,10 @@ pub fn assets(deps: Deps) -> Result<AssetsResponse, ContractError> {
     Ok(AssetsResponse { assets: assets? })
 }
 
-pub fn pauses(deps: Deps, now: u64) -> Result<PausesResponse, ContractError> {
+pub fn pauses(deps: Deps, env: &Env) -> Result<PausesResponse<Switch>, ContractError> {
     let assets = REGISTRY.load(deps.storage)?.into_iter().map(|listing| Switch::Asset(listing.asset));
     let switches = [Switch::Mint, Switch::Redeem, Switch::Settle, Switch::Allocate].into_iter().chain(assets);
-    let entry = |switch: Switch| {
-        let state = mars_control::switch(deps.storage, &switch.to_string())?;
-        Ok(PauseEntry { switch, paused: state.paused(now), state })
-    };
-    let pauses: Result<_, ContractError> = switches.map(entry).collect();
-    Ok(PausesResponse { pauses: pauses? })
+    Ok(mars_control::pauses(deps.storage, env, switches)?)
 }
 
 /// The treasury's own books against its state and against what it really holds.

@@ -37,6 +37,5 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 
 #[entry_point]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    mars_control::upgrade(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate").add_attribute("version", VERSION))
+    Ok(mars_control::upgrade(deps.storage, NAME, VERSION)?)
 }

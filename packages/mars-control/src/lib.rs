@@ -20,6 +20,6 @@ pub use hook::{Sent, assert_token, sent};
 pub use owner::{Stopper, assert_owner, guardian, initialize, set_guardian, stopper, update_ownership};
 pub use payment::nonpayable;
 pub use ratio::refuse_low_control;
-pub use switch::{confirm_pause, pause, pause_as, refuse_paused, switch, unpause};
+pub use switch::{confirm_pause, pause, pause_as, pauses, refuse_paused, switch, unpause};
 pub use terms::{accept, nonzero, on_time, recipient};
 pub use upgrade::upgrade;

@@ -1,9 +1,10 @@
-use cosmwasm_std::{Addr, DepsMut, Env, Event, Storage};
+use cosmwasm_std::{Addr, DepsMut, Env, MessageInfo, Response, Storage};
 use cw_ownable::{Action, OwnershipError};
 use cw_storage_plus::Item;
 use mars_types::{Guardian, GuardianUnchecked, InvalidInput, checked_address, events};
 
 use crate::error::ControlError;
+use crate::payment::nonpayable;
 
 const GUARDIAN: Item<Guardian> = Item::new("guardian");
 /// The latest sunset that a guardian may have. Kept when there is no guardian: having none for a moment must not be
@@ -17,13 +18,18 @@ pub enum Stopper {
     Guardian,
 }
 
-/// At instantiation: the first owner and, if there is to be one, the guardian.
+/// At instantiation, which takes no coins: name and version of the contract, its first owner and, if there is to be one, the
+/// guardian.
 pub fn initialize(
     deps: DepsMut,
     env: &Env,
+    info: &MessageInfo,
+    (name, version): (&str, &str),
     owner: &str,
     guardian: Option<GuardianUnchecked>,
 ) -> Result<(), ControlError> {
+    nonpayable(info)?;
+    cw2::set_contract_version(deps.storage, name, version)?;
     checked_address(deps.api, "owner", owner)?;
     cw_ownable::initialize_owner(deps.storage, deps.api, Some(owner))?;
     if let Some(guardian) = guardian {
@@ -60,7 +66,7 @@ pub fn set_guardian(
     env: &Env,
     sender: &Addr,
     guardian: Option<GuardianUnchecked>,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     assert_owner(deps.storage, sender)?;
     let event = match guardian {
         Some(guardian) => {
@@ -72,7 +78,7 @@ pub fn set_guardian(
             events::GuardianSet { guardian: "none".into(), sunset: env.block.time.seconds() }
         }
     };
-    Ok(event.into())
+    Ok(Response::new().add_attribute("action", "set_guardian").add_event(event))
 }
 
 /// The owner offers the ownership, and the one it was offered to accepts. Renouncing is refused: nobody could lift a
@@ -82,7 +88,7 @@ pub fn update_ownership(
     env: &Env,
     sender: &Addr,
     action: Action,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     if action == Action::RenounceOwnership {
         assert_owner(deps.storage, sender)?;
         return Err(InvalidInput::new("ownership action", "renounce", "transfer or accept").into());
@@ -100,11 +106,10 @@ pub fn update_ownership(
         }
     })?;
     let name = |owner: Option<Addr>| owner.map_or_else(|| "none".into(), Addr::into_string);
-    Ok(events::OwnershipChanged {
+    Ok(Response::new().add_attribute("action", "update_ownership").add_event(events::OwnershipChanged {
         owner: name(ownership.owner),
         pending_owner: name(ownership.pending_owner),
-    }
-    .into())
+    }))
 }
 
 fn store_guardian(deps: DepsMut, env: &Env, guardian: &GuardianUnchecked) -> Result<Guardian, ControlError> {

@@ -1,6 +1,8 @@
-use cosmwasm_std::{Addr, Env, Event, Storage};
+use std::fmt::Display;
+
+use cosmwasm_std::{Addr, Env, Response, Storage};
 use cw_storage_plus::Map;
-use mars_types::pause::{GuardianPause, PauseRefused};
+use mars_types::pause::{GuardianPause, PauseEntry, PauseRefused, PausesResponse};
 use mars_types::{PauseSwitch, events};
 
 use crate::error::ControlError;
@@ -11,6 +13,20 @@ const SWITCHES: Map<&str, PauseSwitch> = Map::new("switches");
 
 pub fn switch(storage: &dyn Storage, name: &str) -> Result<PauseSwitch, ControlError> {
     Ok(SWITCHES.may_load(storage, name)?.unwrap_or_default())
+}
+
+/// Switches with their states now, for a query.
+pub fn pauses<S: Display>(
+    storage: &dyn Storage,
+    env: &Env,
+    switches: impl IntoIterator<Item = S>,
+) -> Result<PausesResponse<S>, ControlError> {
+    let entry = |named: S| {
+        let state = switch(storage, &named.to_string())?;
+        Ok(PauseEntry { switch: named, paused: state.paused(env.block.time.seconds()), state })
+    };
+    let pauses: Result<_, ControlError> = switches.into_iter().map(entry).collect();
+    Ok(PausesResponse { pauses: pauses? })
 }
 
 pub fn refuse_paused(storage: &dyn Storage, env: &Env, name: &str) -> Result<(), ControlError> {
@@ -28,7 +44,7 @@ pub fn pause(
     sender: &Addr,
     name: &str,
     rule: GuardianPause,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     let capacity = stopper(storage, env, sender)?;
     pause_as(storage, env, sender, capacity, name, rule)
 }
@@ -41,7 +57,7 @@ pub fn pause_as(
     capacity: Stopper,
     name: &str,
     rule: GuardianPause,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     let (now, state) = (env.block.time.seconds(), switch(storage, name)?);
     let paused = match capacity {
         Stopper::Owner => state.by_owner(now),
@@ -52,7 +68,7 @@ pub fn pause_as(
             PauseRefused::Resting { until } => ControlError::PauseResting { now, until },
         })?,
     };
-    save(storage, sender, name, &paused)
+    save(storage, sender, name, &paused, "pause")
 }
 
 /// Makes a guardian's pause the owner's own: it lasts until it is lifted.
@@ -61,9 +77,9 @@ pub fn confirm_pause(
     env: &Env,
     sender: &Addr,
     name: &str,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     let state = owned_pause(storage, env, sender, name)?;
-    save(storage, sender, name, &state.by_owner(env.block.time.seconds()))
+    save(storage, sender, name, &state.by_owner(env.block.time.seconds()), "confirm_pause")
 }
 
 pub fn unpause(
@@ -71,10 +87,11 @@ pub fn unpause(
     env: &Env,
     sender: &Addr,
     name: &str,
-) -> Result<Event, ControlError> {
+) -> Result<Response, ControlError> {
     let state = owned_pause(storage, env, sender, name)?;
     SWITCHES.save(storage, name, &state.lifted())?;
-    Ok(events::Unpaused { sender: sender.clone(), switch: name.into() }.into())
+    let event = events::Unpaused { sender: sender.clone(), switch: name.into() };
+    Ok(Response::new().add_attribute("action", "unpause").add_event(event))
 }
 
 /// A pause that holds now, for the owner to change.
@@ -97,9 +114,11 @@ fn save(
     sender: &Addr,
     name: &str,
     state: &PauseSwitch,
-) -> Result<Event, ControlError> {
+    action: &str,
+) -> Result<Response, ControlError> {
     SWITCHES.save(storage, name, state)?;
-    Ok(events::Paused { sender: sender.clone(), switch: name.into(), until: until(state) }.into())
+    let event = events::Paused { sender: sender.clone(), switch: name.into(), until: until(state) };
+    Ok(Response::new().add_attribute("action", action).add_event(event))
 }
 
 fn until(state: &PauseSwitch) -> String {

@@ -2,9 +2,10 @@
 
 use cosmwasm_std::{Addr, Uint128};
 use cw20::{BalanceResponse, Cw20QueryMsg, TokenInfoResponse};
+use mars_types::pause::PausesResponse;
 use mars_types::treasury::{
-    AssetEntry, AssetsResponse, ClaimEntry, ConfigResponse, EpochResponse, PausesResponse, QueryMsg, Queue,
-    RecoveryResponse, SolvencyResponse,
+    AssetEntry, AssetsResponse, ClaimEntry, ConfigResponse, EpochResponse, QueryMsg, Queue, RecoveryResponse,
+    SolvencyResponse, Switch,
 };
 use mars_types::{Asset, InvariantsResponse, Price, Refusal, oracle};
 use serde::de::DeserializeOwned;
@@ -52,7 +53,7 @@ impl Mars {
         self.ask_treasury(&QueryMsg::Recovery {})
     }
 
-    pub fn pauses(&self) -> PausesResponse {
+    pub fn pauses(&self) -> PausesResponse<Switch> {
         self.ask_treasury(&QueryMsg::Pauses {})
     }
 

@@ -9,7 +9,7 @@ use mars_types::swap::{
     BasePrice, Cw20HookMsg, ExecuteMsg, Hop, NewPool, ObserveResponse, PoolKind, PoolObservation,
     PoolResponse, ProvideReceipt, QueryMsg, SwapReceipt, WithdrawReceipt,
 };
-use mars_types::{Asset, InvariantsResponse, Refusal};
+use mars_types::{Asset, InvariantsResponse, Refusal, events};
 use serde::de::DeserializeOwned;
 
 use crate::actions::{agree, attribute, event, message};
@@ -62,11 +62,6 @@ impl Trade {
         self.recipient = Some(recipient.address());
         self
     }
-}
-
-/// As an event carries amounts.
-fn list(amounts: &[Uint128]) -> String {
-    amounts.iter().map(Uint128::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// `pool` on the way to `ask`.
@@ -273,8 +268,8 @@ impl Mars {
         agree(simulated, executed, |receipt: &ProvideReceipt, response| {
             let provided = event(response, "mars_liquidity_added");
             assert_eq!(attribute(provided, "lp"), receipt.lp.to_string());
-            assert_eq!(attribute(provided, "amounts"), list(&units));
-            assert_eq!(attribute(provided, "fees"), list(&receipt.fees));
+            assert_eq!(attribute(provided, "amounts"), events::list(&units));
+            assert_eq!(attribute(provided, "fees"), events::list(&receipt.fees));
             assert_eq!(attribute(provided, "sender"), who.as_str());
             let after = self.swap_pool(pool);
             assert_eq!(receipt.amounts, units);

@@ -8,7 +8,6 @@ use cw_ownable::Action;
 use crate::asset::{Asset, AssetUnchecked};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::pause::PauseSwitch;
 use crate::refusal::InvalidInput;
 use crate::swap::Hop;
 
@@ -130,7 +129,7 @@ pub enum QueryMsg {
     #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
     /// All switches.
-    #[returns(PausesResponse)]
+    #[returns(crate::pause::PausesResponse<Switch>)]
     Pauses {},
     /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
@@ -185,16 +184,4 @@ pub struct DistributeReceipt {
     pub to_stakers: Uint128,
     pub burned: Uint128,
     pub retained: Uint128,
-}
-
-#[cw_serde]
-pub struct PausesResponse {
-    pub pauses: Vec<PauseEntry>,
-}
-
-#[cw_serde]
-pub struct PauseEntry {
-    pub switch: Switch,
-    pub state: PauseSwitch,
-    pub paused: bool,
 }

@@ -31,6 +31,23 @@ pub struct PauseSwitch {
     pub guardian_rests_until: u64,
 }
 
+/// All switches of a contract, or a page of them.
+#[cw_serde]
+#[schemars(rename = "PausesResponse")]
+pub struct PausesResponse<S> {
+    pub pauses: Vec<PauseEntry<S>>,
+}
+
+/// What can be stopped, and whether it is.
+#[cw_serde]
+#[schemars(rename = "PauseEntry")]
+pub struct PauseEntry<S> {
+    pub switch: S,
+    pub state: PauseSwitch,
+    /// Whether the pause holds in this block.
+    pub paused: bool,
+}
+
 /// Why a guardian could not pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseRefused {

@@ -6,7 +6,6 @@ use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
 
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::pause::PauseSwitch;
 use crate::refusal::InvalidInput;
 
 const HOUR: u64 = 3_600;
@@ -167,7 +166,7 @@ pub enum QueryMsg {
     #[returns(crate::circulating::NonCirculatingResponse)]
     NonCirculating {},
     /// All switches.
-    #[returns(PausesResponse)]
+    #[returns(crate::pause::PausesResponse<Switch>)]
     Pauses {},
     /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
@@ -246,16 +245,4 @@ pub struct StakerResponse {
 #[cw_serde]
 pub struct StakersResponse {
     pub stakers: Vec<StakerResponse>,
-}
-
-#[cw_serde]
-pub struct PausesResponse {
-    pub pauses: Vec<PauseEntry>,
-}
-
-#[cw_serde]
-pub struct PauseEntry {
-    pub switch: Switch,
-    pub state: PauseSwitch,
-    pub paused: bool,
 }

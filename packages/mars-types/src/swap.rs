@@ -11,7 +11,6 @@ use cw20::Cw20ReceiveMsg;
 use crate::asset::{Asset, AssetAmount, AssetUnchecked};
 use crate::bps::Bps;
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::pause::PauseSwitch;
 use crate::price::PriceBand;
 use crate::refusal::InvalidInput;
 
@@ -286,7 +285,7 @@ pub enum QueryMsg {
     #[returns(ObserveResponse)]
     Observe { pools: Vec<u32>, windows: Vec<u64> },
     /// Switches of the pools in order of creation. Limit 10 pools by default, 30 at most.
-    #[returns(PausesResponse)]
+    #[returns(crate::pause::PausesResponse<Switch>)]
     Pauses { start_after: Option<u32>, limit: Option<u32> },
     /// Reserves and fees against what is really held, and the laws of every pool. It reads every pool, so a chain's limit
     /// for queries bounds how many there can be.
@@ -463,16 +462,4 @@ pub struct BasePrice {
     pub spot: PriceBand,
     /// Averages until now, by window as asked. A window longer than the pool's age uses the age.
     pub twaps: Vec<PriceBand>,
-}
-
-#[cw_serde]
-pub struct PauseEntry {
-    pub switch: Switch,
-    pub state: PauseSwitch,
-    pub paused: bool,
-}
-
-#[cw_serde]
-pub struct PausesResponse {
-    pub pauses: Vec<PauseEntry>,
 }

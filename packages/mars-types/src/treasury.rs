@@ -10,7 +10,6 @@ use crate::bps::Bps;
 use crate::bucket::TokenBucket;
 use crate::epoch::Epoch;
 use crate::guardian::{Guardian, GuardianUnchecked};
-use crate::pause::PauseSwitch;
 use crate::refusal::{InvalidInput, Simulation};
 
 /// Most assets that may be registered.
@@ -544,7 +543,7 @@ pub enum QueryMsg {
     #[returns(AssetsResponse)]
     Assets {},
     /// All switches.
-    #[returns(PausesResponse)]
+    #[returns(crate::pause::PausesResponse<Switch>)]
     Pauses {},
     /// The laws of the books, recomputed.
     #[returns(crate::InvariantsResponse)]
@@ -884,16 +883,4 @@ pub struct AssetEntry {
 #[cw_serde]
 pub struct AssetsResponse {
     pub assets: Vec<AssetEntry>,
-}
-
-#[cw_serde]
-pub struct PauseEntry {
-    pub switch: Switch,
-    pub state: PauseSwitch,
-    pub paused: bool,
-}
-
-#[cw_serde]
-pub struct PausesResponse {
-    pub pauses: Vec<PauseEntry>,
 }

@@ -3,7 +3,8 @@
 use mars_testing::Actor::{Guardian, Minter, Owner, Trader};
 use mars_testing::Token::{Usdc, Xms};
 use mars_testing::{hop, refused, Mars, USDM_USDC, XMS_USDC};
-use mars_types::swap::{ExecuteMsg, PausesResponse, QueryMsg, Switch};
+use mars_types::pause::PausesResponse;
+use mars_types::swap::{ExecuteMsg, QueryMsg, Switch};
 use mars_types::{Asset, RefusalCode};
 
 use super::ONE;
@@ -72,7 +73,7 @@ fn the_pauser_outlives_the_guardian() {
     let until = mars.now() + 14 * 86_400;
     refused(mars.tell_swap(Minter, &pause), RefusalCode::AlreadyPaused, "swap:1", until);
     mars.tell_swap(Owner, &ExecuteMsg::ConfirmPause { switch: Switch::Swap(XMS_USDC) }).unwrap();
-    let pauses: PausesResponse = mars.ask_swap(&QueryMsg::Pauses { start_after: None, limit: None });
+    let pauses: PausesResponse<Switch> = mars.ask_swap(&QueryMsg::Pauses { start_after: None, limit: None });
     assert_eq!(pauses.pauses.len(), 4);
     let paused: Vec<_> = pauses.pauses.iter().filter(|entry| entry.paused).collect();
     assert_eq!((paused.len(), paused[0].switch), (1, Switch::Swap(XMS_USDC)));

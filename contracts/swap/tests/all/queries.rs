@@ -4,8 +4,9 @@ use cosmwasm_std::Decimal;
 use mars_testing::Actor::{Owner, Trader};
 use mars_testing::Token::{Btc, Busd, Defi, Eth, Usdc, Xms};
 use mars_testing::{decimal, hop, Mars, USDM_USDC, XMS_USDC};
+use mars_types::pause::PausesResponse;
 use mars_types::swap::{
-    ConfigResponse, ExecuteMsg, NativesResponse, PausesResponse, PoolResponse, PoolsResponse, QueryMsg,
+    ConfigResponse, ExecuteMsg, NativesResponse, PoolResponse, PoolsResponse, QueryMsg, Switch,
 };
 use mars_types::{Asset, AssetUnchecked, PriceBand, RefusalCode};
 
@@ -33,7 +34,8 @@ fn pools_in_pages() {
     assert_eq!(page(Some(5), None), [0u32; 0]);
     assert_eq!(page(Some(u32::MAX), None), [0u32; 0]);
     assert_eq!(page(None, Some(0)), [0u32; 0]);
-    let pauses: PausesResponse = mars.ask_swap(&QueryMsg::Pauses { start_after: Some(3), limit: Some(1) });
+    let pauses: PausesResponse<Switch> =
+        mars.ask_swap(&QueryMsg::Pauses { start_after: Some(3), limit: Some(1) });
     assert_eq!(pauses.pauses.len(), 2);
     let config: ConfigResponse = mars.ask_swap(&QueryMsg::Config {});
     assert_eq!(config.pools, 5);

@@ -3,14 +3,15 @@ use comfy_table::Table;
 use cw_ownable::Ownership;
 use mars_client::chain::Chain;
 use mars_types::InvariantsResponse;
+use mars_types::pause::PausesResponse;
 use mars_types::staking::{
-    AprResponse, ConfigResponse, PausesResponse, PoolResponse, QueryMsg, StakerResponse, StakersResponse,
-    StreamResponse,
+    AprResponse, ConfigResponse, PoolResponse, QueryMsg, StakerResponse, StakersResponse, StreamResponse,
+    Switch,
 };
 use mars_types::voting::VotingPowerResponse;
 
 use crate::cmd::Outcome;
-use crate::cmd::query::treasury::{invariants, percent, token};
+use crate::cmd::query::treasury::{invariants, pauses, percent, token};
 use crate::cmd::query::{ask, json_of};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -104,15 +105,9 @@ impl Staking {
                 Ok(Shown::fields_of(json_of(&answer)?))
             }
             Self::Pauses => {
-                let answer: PausesResponse = ask(context, chain, STAKING, &QueryMsg::Pauses {}).await?;
-                let rows = answer.pauses.iter().map(|entry| {
-                    let until = match entry.state.pause.filter(|_| entry.paused) {
-                        Some(pause) => pause.until.map_or("lifted by the owner".into(), utc),
-                        None => "-".into(),
-                    };
-                    [entry.switch.to_string(), if entry.paused { "paused" } else { "open" }.into(), until]
-                });
-                Ok(Shown::new(json_of(&answer)?, list(&["switch", "state", "until"], rows)))
+                let answer: PausesResponse<Switch> =
+                    ask(context, chain, STAKING, &QueryMsg::Pauses {}).await?;
+                pauses(&answer, Switch::to_string)
             }
             Self::Ownership => {
                 let answer: Ownership<String> = ask(context, chain, STAKING, &QueryMsg::Ownership {}).await?;

@@ -6,14 +6,15 @@ use mars_client::amount::decimal_text;
 use mars_client::chain::Chain;
 use mars_client::deploy::all_pools;
 use mars_client::route::{self, Goal};
+use mars_types::pause::PausesResponse;
 use mars_types::swap::{
-    ConfigResponse, ObserveResponse, PausesResponse, PoolKind, PoolObservation, PoolResponse, ProvideReceipt,
-    QueryMsg, SwapReceipt, WithdrawReceipt,
+    ConfigResponse, ObserveResponse, PoolKind, PoolObservation, PoolResponse, ProvideReceipt, QueryMsg,
+    SwapReceipt, Switch, WithdrawReceipt,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse, Simulation};
 
 use crate::cmd::Outcome;
-use crate::cmd::query::treasury::invariants;
+use crate::cmd::query::treasury::{invariants, pauses};
 use crate::cmd::query::{ask, json_of};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -108,15 +109,8 @@ impl Swap {
             }
             Self::Pauses { start_after, limit } => {
                 let query = QueryMsg::Pauses { start_after, limit };
-                let answer: PausesResponse = ask(context, chain, SWAP, &query).await?;
-                let rows = answer.pauses.iter().map(|entry| {
-                    let until = match entry.state.pause.filter(|_| entry.paused) {
-                        Some(pause) => pause.until.map_or("lifted by the owner".into(), utc),
-                        None => "-".into(),
-                    };
-                    [entry.switch.to_string(), if entry.paused { "paused" } else { "open" }.into(), until]
-                });
-                Ok(Shown::new(json_of(&answer)?, list(&["switch", "state", "until"], rows)))
+                let answer: PausesResponse<Switch> = ask(context, chain, SWAP, &query).await?;
+                pauses(&answer, Switch::to_string)
             }
             Self::Ownership => {
                 let answer: Ownership<String> = ask(context, chain, SWAP, &QueryMsg::Ownership {}).await?;

@@ -4,10 +4,11 @@ use cosmwasm_std::{Decimal, Uint128};
 use cw_ownable::Ownership;
 use mars_client::amount::decimal_text;
 use mars_client::chain::Chain;
+use mars_types::pause::PausesResponse;
 use mars_types::treasury::{
     AssetsResponse, CapTerm, ClaimsResponse, ConfigResponse, EpochResponse, Level, MintReceipt,
-    MintRequirement, PausesResponse, PositionsResponse, QueryMsg, Queue, RecoveryResponse, RedeemReceipt,
-    SolvencyResponse, Switch,
+    MintRequirement, PositionsResponse, QueryMsg, Queue, RecoveryResponse, RedeemReceipt, SolvencyResponse,
+    Switch,
 };
 use mars_types::{AssetUnchecked, InvariantsResponse, Simulation, TokenBucket};
 use serde::Serialize;
@@ -145,19 +146,12 @@ impl Treasury {
                 Ok(Shown::fields_of(json_of(&answer)?))
             }
             Self::Pauses => {
-                let answer: PausesResponse = ask(context, chain, TREASURY, &QueryMsg::Pauses {}).await?;
-                let rows = answer.pauses.iter().map(|entry| {
-                    let switch = match &entry.switch {
-                        Switch::Asset(asset) => format!("mint with {}", context.symbol(asset)),
-                        other => other.to_string(),
-                    };
-                    let until = match entry.state.pause.filter(|_| entry.paused) {
-                        Some(pause) => pause.until.map_or("lifted by the owner".into(), utc),
-                        None => "-".into(),
-                    };
-                    [switch, if entry.paused { "paused" } else { "open" }.into(), until]
-                });
-                Ok(Shown::new(json_of(&answer)?, list(&["switch", "state", "until"], rows)))
+                let answer: PausesResponse<Switch> =
+                    ask(context, chain, TREASURY, &QueryMsg::Pauses {}).await?;
+                pauses(&answer, |switch| match switch {
+                    Switch::Asset(asset) => format!("mint with {}", context.symbol(asset)),
+                    other => other.to_string(),
+                })
             }
             Self::Ownership => {
                 let answer: Ownership<String> =
@@ -197,6 +191,18 @@ pub fn invariants(answer: &InvariantsResponse) -> Outcome {
         0 if answer.hold => Ok(shown),
         found => Err(Failure::Problems { found: found.max(1), shown: Box::new(shown) }),
     }
+}
+
+/// Shows switches, each under the name that it is given.
+pub fn pauses<S: Serialize>(answer: &PausesResponse<S>, name: impl Fn(&S) -> String) -> Outcome {
+    let rows = answer.pauses.iter().map(|entry| {
+        let until = match entry.state.pause.filter(|_| entry.paused) {
+            Some(pause) => pause.until.map_or("lifted by the owner".into(), utc),
+            None => "-".into(),
+        };
+        [name(&entry.switch), if entry.paused { "paused" } else { "open" }.into(), until]
+    });
+    Ok(Shown::new(json_of(answer)?, list(&["switch", "state", "until"], rows)))
 }
 
 /// What a mint gives, as its contract reckons it.

@@ -1,9 +1,8 @@
 use cosmwasm_std::{Addr, CosmosMsg};
 use mars_testing::Actor::{Keeper, Stranger};
 use mars_testing::{Token, USDM_USDC, XMS_USDC, hop, message};
-use mars_types::collector::{
-    ConfigResponse, ExecuteMsg, Params, PausesResponse, QueryMsg, RoutesResponse, Switch,
-};
+use mars_types::collector::{ConfigResponse, ExecuteMsg, Params, QueryMsg, RoutesResponse, Switch};
+use mars_types::pause::PausesResponse;
 use mars_types::swap::Hop;
 use mars_types::{Asset, Bps};
 
@@ -83,7 +82,7 @@ fn routes(world: &World) -> Vec<(Asset, Vec<Hop>)> {
 fn decree(world: &World, name: &str, dice: &mut Dice) -> Option<CosmosMsg> {
     let collector = &world.mars.collector;
     let paused = |dice: &mut Dice| {
-        let pauses = world.mars.ask_collector::<PausesResponse>(&QueryMsg::Pauses {}).pauses;
+        let pauses = world.mars.ask_collector::<PausesResponse<Switch>>(&QueryMsg::Pauses {}).pauses;
         let paused: Vec<Switch> =
             pauses.iter().filter(|entry| entry.paused).map(|entry| entry.switch).collect();
         match dice.pick(&paused) {

@@ -2,9 +2,8 @@ use cosmwasm_std::{Addr, CosmosMsg, Uint128, to_json_binary};
 use cw20::Cw20ReceiveMsg;
 use mars_testing::Actor::{self, Attacker, Minter};
 use mars_testing::message;
-use mars_types::staking::{
-    ConfigResponse, Cw20HookMsg, Emission, ExecuteMsg, Params, PausesResponse, QueryMsg, Switch,
-};
+use mars_types::pause::PausesResponse;
+use mars_types::staking::{ConfigResponse, Cw20HookMsg, Emission, ExecuteMsg, Params, QueryMsg, Switch};
 
 use super::super::action::Dice;
 use super::super::world::{DAY, MILLION, ONE, Outcome, THOUSAND, USERS, World};
@@ -133,7 +132,7 @@ fn act(world: &mut World, name: &str, dice: &mut Dice) -> Outcome {
 fn decree(world: &World, name: &str, dice: &mut Dice) -> Option<CosmosMsg> {
     let staking = &world.mars.staking;
     let paused = |dice: &mut Dice| {
-        let pauses = world.mars.ask_staking::<PausesResponse>(&QueryMsg::Pauses {}).pauses;
+        let pauses = world.mars.ask_staking::<PausesResponse<Switch>>(&QueryMsg::Pauses {}).pauses;
         (pauses.iter().any(|entry| entry.paused) || dice.once_in(4)).then_some(Switch::Stake)
     };
     let msg = match name {

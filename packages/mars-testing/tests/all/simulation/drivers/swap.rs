@@ -2,9 +2,9 @@ use cosmwasm_std::{Addr, CosmosMsg, Decimal, Uint128, to_json_binary};
 use cw20::Cw20ReceiveMsg;
 use mars_testing::Actor::{self, Attacker, Keeper, Minter, Stranger, Trader};
 use mars_testing::{Token, Trade, hop, message};
+use mars_types::pause::PausesResponse;
 use mars_types::swap::{
-    CreationFee, Cw20HookMsg, ExecuteMsg, Fee, Hop, NewPool, Params, PausesResponse, PoolKind, PoolResponse,
-    QueryMsg, Switch,
+    CreationFee, Cw20HookMsg, ExecuteMsg, Fee, Hop, NewPool, Params, PoolKind, PoolResponse, QueryMsg, Switch,
 };
 use mars_types::{Asset, Bps};
 
@@ -286,7 +286,7 @@ fn stable(world: &World, dice: &mut Dice) -> Option<PoolResponse> {
 
 fn paused(world: &World, dice: &mut Dice) -> Option<Switch> {
     let query = QueryMsg::Pauses { start_after: None, limit: Some(30) };
-    let pauses = world.mars.ask_swap::<PausesResponse>(&query).pauses;
+    let pauses = world.mars.ask_swap::<PausesResponse<Switch>>(&query).pauses;
     let paused: Vec<Switch> = pauses.iter().filter(|entry| entry.paused).map(|entry| entry.switch).collect();
     match dice.pick(&paused) {
         Some(switch) => Some(*switch),
