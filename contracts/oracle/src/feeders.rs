@@ -4,8 +4,8 @@ use cosmwasm_std::{Decimal, Storage, Uint128};
 use mars_types::oracle::{AcceptedMedian, FeederRules};
 use mars_types::{Asset, Price, PriceBand};
 
+use crate::assessment::Assessment;
 use crate::error::ContractError;
-use crate::price::Assessment;
 use crate::state::{Feed, Quote, FEEDS};
 
 /// What the reports say; where too few are fresh, the last accepted median and why it is no price.

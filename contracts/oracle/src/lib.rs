@@ -25,6 +25,7 @@
 //! refused, everything that needs no price goes on. Feeders may go on reporting, so there is a price when it is lifted.
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod assessment;
 pub mod contract;
 pub mod error;
 pub mod feed;

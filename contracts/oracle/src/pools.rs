@@ -7,8 +7,9 @@ use mars_types::oracle::{Leg, Market, Peg, PoolRules, Source};
 use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
 use mars_types::{Asset, Price, PriceBand};
 
+use crate::assessment::Assessment;
 use crate::error::ContractError;
-use crate::price::{self, Assessment};
+use crate::price;
 use crate::state::{SOURCES, USDM};
 
 /// Windows of every observation, seconds.

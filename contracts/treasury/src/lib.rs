@@ -34,6 +34,7 @@ pub mod redeem;
 pub mod remove;
 pub mod reserve;
 pub mod settle;
+pub mod settlement;
 pub mod spend;
 pub mod state;
 pub mod terms;

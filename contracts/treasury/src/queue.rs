@@ -2,16 +2,13 @@
 //! hole (R38). Waiting USDM is held by this contract, belongs to its owner, and is burned only when it is paid.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, CosmosMsg, Deps, Event, Order, StdResult, Storage, Uint128};
+use cosmwasm_std::{Addr, Deps, Order, StdResult, Storage, Uint128};
 use cw_storage_plus::{Bound, Item, Map};
 use mars_control::ControlError;
-use mars_types::treasury::{ClaimEntry, ClaimsResponse, Queue, Settlement, FREE_CANCEL_AGE};
-use mars_types::{checked_address, events, ListError};
+use mars_types::treasury::{ClaimEntry, ClaimsResponse, Queue, FREE_CANCEL_AGE};
+use mars_types::{checked_address, ListError};
 
 use crate::error::ContractError;
-use crate::payout::Payout;
-use crate::state::Config;
-use crate::tokens;
 
 const QUEUE: Item<Queue> = Item::new("queue");
 const CLAIMS: Map<u64, Claim> = Map::new("claim");
@@ -35,8 +32,17 @@ pub fn load(storage: &dyn Storage) -> StdResult<Queue> {
     Ok(QUEUE.may_load(storage)?.unwrap_or_default())
 }
 
+pub fn save(storage: &mut dyn Storage, queue: &Queue) -> StdResult<()> {
+    QUEUE.save(storage, queue)
+}
+
+/// None where a claim was cancelled or paid, or never was.
+pub fn find(storage: &dyn Storage, id: u64) -> StdResult<Option<Claim>> {
+    CLAIMS.may_load(storage, id)
+}
+
 pub fn claim(storage: &dyn Storage, id: u64) -> Result<Claim, ContractError> {
-    CLAIMS.may_load(storage, id)?.ok_or_else(|| ListError::not_found("claim", id).into())
+    find(storage, id)?.ok_or_else(|| ListError::not_found("claim", id).into())
 }
 
 /// A claim that `sender` may give up.
@@ -46,102 +52,6 @@ pub fn owned(storage: &dyn Storage, id: u64, sender: &Addr) -> Result<Claim, Con
         return Ok(claim);
     }
     Err(ControlError::Unauthorized { sender: sender.to_string(), role: "owner of the claim" }.into())
-}
-
-/// What a settlement would do to the queue; nothing is written.
-pub struct Plan {
-    pub queue: Queue,
-    pub settlements: Vec<Settlement>,
-}
-
-impl Plan {
-    /// Pays from the head, passing at most `limit` places, until budget or reserve ends.
-    pub fn new(
-        storage: &dyn Storage,
-        mut queue: Queue,
-        payout: &mut Payout,
-        limit: u32,
-    ) -> Result<Self, ContractError> {
-        let mut settlements = vec![];
-        for _ in 0..limit {
-            if queue.waiting.is_zero() {
-                queue.head = queue.next;
-                break;
-            }
-            let id = queue.head;
-            if let Some(Claim { owner, usdm, .. }) = CLAIMS.may_load(storage, id)? {
-                let Some(settlement) = settle(id, owner, usdm, payout)? else {
-                    break;
-                };
-                let Settlement { burned, returned, remaining, .. } = settlement;
-                queue.waiting = queue.waiting.checked_sub(burned.checked_add(returned)?)?;
-                queue.paid = queue.paid.checked_add(burned)?;
-                queue.returned = queue.returned.checked_add(returned)?;
-                settlements.push(settlement);
-                if !remaining.is_zero() {
-                    break;
-                }
-            }
-            queue.head = queue.head.saturating_add(1);
-        }
-        Ok(Self { queue, settlements })
-    }
-
-    /// uusdm that it burns.
-    pub fn burned(&self) -> Result<Uint128, ContractError> {
-        let add = |sum: Uint128, settled: &Settlement| sum.checked_add(settled.burned);
-        Ok(self.settlements.iter().try_fold(Uint128::zero(), add)?)
-    }
-
-    pub fn save(&self, storage: &mut dyn Storage) -> Result<(), ContractError> {
-        for settled in &self.settlements {
-            reduce(storage, settled.id, settled.remaining)?;
-        }
-        Ok(QUEUE.save(storage, &self.queue)?)
-    }
-
-    pub fn events(&self, payout: &Payout) -> Vec<Event> {
-        let event = |settled: &Settlement| {
-            let Settlement { id, owner, burned, paid, returned, remaining } = settled.clone();
-            events::ClaimSettled { id, owner, burned, paid, price: payout.price, returned, remaining }.into()
-        };
-        self.settlements.iter().map(event).collect()
-    }
-
-    /// What the owners of the claims get.
-    pub fn payments(&self, config: &Config) -> StdResult<Vec<CosmosMsg>> {
-        let mut messages = vec![];
-        for Settlement { owner, paid, returned, .. } in &self.settlements {
-            if !paid.is_zero() {
-                messages.push(tokens::transfer(&config.xms, owner, *paid)?);
-            }
-            if !returned.is_zero() {
-                messages.push(tokens::transfer(&config.usdm, owner, *returned)?);
-            }
-        }
-        Ok(messages)
-    }
-}
-
-/// What can be paid of one claim; none: nothing now. What would be paid no XMS is given back.
-fn settle(
-    id: u64,
-    owner: Addr,
-    usdm: Uint128,
-    payout: &mut Payout,
-) -> Result<Option<Settlement>, ContractError> {
-    let zero = Uint128::zero();
-    let burned = if payout.xms(usdm)?.is_zero() { zero } else { payout.covered(usdm)? };
-    let rest = usdm.checked_sub(burned)?;
-    let (returned, remaining) = if payout.xms(rest)?.is_zero() { (rest, zero) } else { (zero, rest) };
-    if burned.is_zero() && returned.is_zero() {
-        return Ok(None);
-    }
-    let paid = payout.pay(burned)?;
-    if paid.is_zero() && !burned.is_zero() {
-        return Ok(None);
-    }
-    Ok(Some(Settlement { id, owner, burned, paid, returned, remaining }))
 }
 
 /// Puts a claim at the end of `queue` and gives its id.
@@ -174,10 +84,11 @@ pub fn take(
         queue.head = queue.next;
     }
     reduce(storage, id, remaining)?;
-    Ok(QUEUE.save(storage, &queue)?)
+    Ok(save(storage, &queue)?)
 }
 
-fn reduce(storage: &mut dyn Storage, id: u64, remaining: Uint128) -> Result<(), ContractError> {
+/// Leaves `remaining` of a claim, and nothing of it where that is 0.
+pub fn reduce(storage: &mut dyn Storage, id: u64, remaining: Uint128) -> Result<(), ContractError> {
     let claim = claim(storage, id)?;
     if remaining.is_zero() {
         CLAIMS.remove(storage, id);

@@ -7,11 +7,11 @@ use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::payout::Payout;
 use crate::prices::Prices;
-use crate::queue::{self, Claim, Plan};
-use crate::recovery;
+use crate::queue::{self, Claim};
+use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
 use crate::terms::{Order, Terms};
-use crate::{settle, tokens};
+use crate::{recovery, settle, tokens};
 
 /// A redemption that would be accepted, and the state that it would leave.
 struct Quote {

@@ -7,10 +7,9 @@ use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::payout::Payout;
 use crate::prices::Prices;
-use crate::queue::{self, Plan};
-use crate::recovery;
+use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
-use crate::tokens;
+use crate::{queue, recovery, tokens};
 
 /// Pays the queue from its head.
 pub fn execute(deps: DepsMut, env: &Env, limit: u32) -> Result<Response, ContractError> {
