@@ -46,7 +46,9 @@ pub use asserts::{Snapshot, assert_every_variant, refused};
 pub use contract::Contract;
 pub use deploy::{Chain, Mars, MarsBuilder, START};
 pub use governance::Bill;
-pub use manual::{Entry, Manual, Role, Stop, Switch};
+pub use manual::{
+    Entry, Manual, Role, Stop, Switch, assert_coins_come_with, assert_senders, assert_senders_of_owned,
+};
 pub use market::Script;
 pub use meter::Meter;
 pub use odd::Quirk;

@@ -1,9 +1,8 @@
 //! The oracle on a chain of its own, with actors named by what they do.
 
-use cosmwasm_std::{coins, Addr, Decimal, Empty, Event};
+use cosmwasm_std::{Addr, Decimal, Empty, Event};
 use cw_multi_test::{
-    no_init, App, AppBuilder, AppResponse, BankKeeper, BankSudo, Contract, ContractWrapper, Executor,
-    MockApiBech32, SudoMsg,
+    no_init, App, AppBuilder, AppResponse, BankKeeper, Contract, ContractWrapper, Executor, MockApiBech32,
 };
 use mars_oracle::ContractError;
 use mars_types::oracle::{
@@ -88,15 +87,6 @@ impl Oracle {
     pub fn execute(&mut self, sender: &Addr, msg: ExecuteMsg) -> Outcome {
         self.chain
             .execute_contract(sender.clone(), self.address.clone(), &msg, &[])
-            .map_err(|error| error.downcast::<ContractError>().unwrap())
-    }
-
-    pub fn execute_paying(&mut self, sender: &Addr, msg: ExecuteMsg) -> Outcome {
-        let funds = coins(7, "umars");
-        let mint = BankSudo::Mint { to_address: sender.to_string(), amount: funds.clone() };
-        self.chain.sudo(SudoMsg::Bank(mint)).unwrap();
-        self.chain
-            .execute_contract(sender.clone(), self.address.clone(), &msg, &funds)
             .map_err(|error| error.downcast::<ContractError>().unwrap())
     }
 

@@ -1,226 +1,68 @@
-//! Who may send what: every message by every role, and who may claim to be a token.
+//! Who may send what, with what coins may come, and who may claim to be a token.
 
 use cosmwasm_std::testing::{message_info, mock_dependencies, mock_env};
-use cosmwasm_std::{coins, to_json_binary, Binary, CosmosMsg, GovMsg, SubMsg, Uint128, VoteOption};
+use cosmwasm_std::{to_json_binary, CosmosMsg, GovMsg, SubMsg, Uint128, VoteOption};
 use cw20::Cw20ReceiveMsg;
 use cw_ownable::Action;
-use mars_testing::Actor::{Attacker, Feeder, Guardian, Keeper, Minter, Owner, Stranger, Trader};
-use mars_testing::Token::{Btc, Busd, Usdc, Xms};
-use mars_testing::{
-    assert_every_variant, message, Actor, Contract, Mars, Redeem, Snapshot, USDM_USDC, XMS_USDC,
-};
+use mars_testing::Actor::{Attacker, Guardian, Minter, Owner, Trader};
+use mars_testing::Role::{self, Anyone, ClaimOwner};
+use mars_testing::Token::Usdc;
+use mars_testing::{assert_coins_come_with, assert_senders_of_owned, message, Contract, Mars};
 use mars_types::treasury::{
-    AssetCap, ChainVote, Cw20HookMsg, ExecuteMsg, InstantiateMsg, Level, LowerLimits, Params, PositionKind,
-    SwitchUnchecked,
+    ChainVote, Cw20HookMsg, ExecuteMsg, InstantiateMsg, LowerLimits, Params, SwitchUnchecked,
 };
 use mars_types::{GuardianUnchecked, RefusalCode};
 
-use super::{ONE, THOUSAND};
-
-/// The trader is the pending owner.
-const ROLES: [Actor; 7] = [Owner, Guardian, Trader, Keeper, Feeder(0), Attacker, Stranger];
-
-/// Who may. No wildcard: a new message does not compile until someone has decided.
-fn allowed(msg: &ExecuteMsg) -> &'static [Actor] {
-    match msg {
-        ExecuteMsg::Poke {} | ExecuteMsg::Settle { .. } => &ROLES,
-        ExecuteMsg::Allocate { .. } | ExecuteMsg::Unwind { .. } => &ROLES,
-        // The owner of the claim.
-        ExecuteMsg::Cancel { .. } | ExecuteMsg::ClaimBasket { .. } => &[Keeper],
-        // Needs coins, so it is tried elsewhere; nobody is refused for who he is.
-        ExecuteMsg::Mint { .. } => &ROLES,
-        // Anyone may send it, but the sender counts as the token.
-        ExecuteMsg::Receive(_) => &ROLES,
-        ExecuteMsg::RegisterAsset { .. }
-        | ExecuteMsg::UpdateAsset { .. }
-        | ExecuteMsg::UpdateNonCirculating { .. }
-        | ExecuteMsg::WithdrawReserve { .. }
-        | ExecuteMsg::RegisterPosition { .. }
-        | ExecuteMsg::UpdatePosition { .. }
-        | ExecuteMsg::Deposit { .. }
-        | ExecuteMsg::Remove { .. }
-        | ExecuteMsg::Spend { .. }
-        | ExecuteMsg::VoteChain { .. }
-        | ExecuteMsg::CallDao { .. }
-        | ExecuteMsg::DeclareRecovery {}
-        | ExecuteMsg::EndRecovery {}
-        | ExecuteMsg::UpdateParams { .. }
-        | ExecuteMsg::ConfirmPause { .. }
-        | ExecuteMsg::Unpause { .. }
-        | ExecuteMsg::SetGuardian { .. }
-        | ExecuteMsg::UpdateOwnership(Action::TransferOwnership { .. } | Action::RenounceOwnership) => {
-            &[Owner]
-        }
-        ExecuteMsg::UpdateOwnership(Action::AcceptOwnership) => &[Trader],
-        ExecuteMsg::LowerLimits { .. } | ExecuteMsg::Pause { .. } => &[Owner, Guardian],
-    }
-}
-
-/// One of each that needs no pool, such that it works when the role is right.
-fn samples(mars: &Mars) -> Vec<ExecuteMsg> {
-    let paused = SwitchUnchecked::Asset(mars.unchecked(Busd));
-    vec![
-        ExecuteMsg::Poke {},
-        ExecuteMsg::Settle { limit: 1 },
-        ExecuteMsg::Cancel { id: 0 },
-        ExecuteMsg::DeclareRecovery {},
-        ExecuteMsg::Spend {
-            asset: mars.unchecked(Usdc),
-            amount: Uint128::one(),
-            recipient: Attacker.addr().into_string(),
-        },
-        ExecuteMsg::RegisterAsset {
-            asset: mars.unchecked(Xms),
-            level: Level::Xms,
-            decimals: 6,
-            cap: Uint128::one(),
-        },
-        ExecuteMsg::UpdateAsset { asset: mars.unchecked(Usdc), cap: Some(Uint128::one()), listed: None },
-        ExecuteMsg::UpdateNonCirculating { add: vec![mars.usdm.to_string()], remove: vec![] },
-        ExecuteMsg::WithdrawReserve { amount: Uint128::one(), recipient: Attacker.addr().into_string() },
-        ExecuteMsg::UpdateParams { params: mars.config().params },
-        ExecuteMsg::LowerLimits {
-            limits: LowerLimits {
-                asset_caps: vec![AssetCap { asset: mars.unchecked(Btc), cap: Uint128::zero() }],
-                ..LowerLimits::default()
-            },
-        },
-        ExecuteMsg::Pause { switch: SwitchUnchecked::Redeem },
-        ExecuteMsg::ConfirmPause { switch: paused.clone() },
-        ExecuteMsg::Unpause { switch: paused },
-        ExecuteMsg::SetGuardian {
-            guardian: Some(GuardianUnchecked {
-                address: Attacker.addr().into_string(),
-                sunset: mars.now() + 1,
-            }),
-        },
-        ExecuteMsg::SetGuardian { guardian: None },
-        ExecuteMsg::UpdateOwnership(Action::TransferOwnership {
-            new_owner: Attacker.addr().into_string(),
-            expiry: None,
-        }),
-        ExecuteMsg::UpdateOwnership(Action::AcceptOwnership),
-    ]
-}
+use super::ONE;
 
 #[test]
 fn every_message_by_every_role() {
-    let mut mars = Mars::deploy();
-    let offer = Action::TransferOwnership { new_owner: Trader.addr().into_string(), expiry: None };
-    mars.tell_treasury(Owner, &ExecuteMsg::UpdateOwnership(offer)).unwrap();
-    let switch = SwitchUnchecked::Asset(mars.unchecked(Busd));
-    mars.tell_treasury(Guardian, &ExecuteMsg::Pause { switch }).unwrap();
-    mars.mint(Keeper, Usdc, 100 * ONE).unwrap();
-    mars.redeem_with(Keeper, Redeem::of(20 * ONE).or_queue()).unwrap();
-    let calm = mars.snapshot();
-    mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}).unwrap();
-    let in_recovery = mars.snapshot();
-    mars.restore(&calm);
-    // The basket and the end of recovery need a recovery, and withdrawing an empty queue.
-    let claim = ExecuteMsg::ClaimBasket { id: 0, amount: None, basket: mars.any_basket() };
-    let start = |msg: &ExecuteMsg| match msg {
-        ExecuteMsg::ClaimBasket { .. } | ExecuteMsg::EndRecovery {} => &in_recovery,
-        _ => &calm,
-    };
-    let samples = samples(&mars).into_iter().chain([claim, ExecuteMsg::EndRecovery {}]);
-    for msg in samples {
-        mars.restore(start(&msg));
-        if matches!(msg, ExecuteMsg::WithdrawReserve { .. }) {
-            mars.cancel_claim(Keeper, 0).unwrap();
-        }
-        let start = mars.snapshot();
-        by_every_role(&mut mars, &start, &msg);
-    }
-}
-
-fn by_every_role(mars: &mut Mars, start: &Snapshot, msg: &ExecuteMsg) {
-    for role in ROLES {
-        mars.restore(start);
-        let result = mars.tell_treasury(role, msg);
-        if allowed(msg).contains(&role) {
-            assert!(result.is_ok(), "{role:?} {msg:?}: {}", result.unwrap_err());
-        } else {
-            let refusal = result.expect_err("a refusal");
-            assert_eq!(refusal.code, RefusalCode::Unauthorized, "{role:?} {msg:?}: {refusal}");
-            assert_eq!(refusal.value, role.addr().as_str());
-        }
-    }
-}
-
-/// A yield position with something in it, USDM beside USDC, and a contract that takes any call.
-fn with_positions() -> (Mars, u32, Vec<ExecuteMsg>) {
-    let mut mars = Mars::deploy();
-    mars.open_pools();
-    mars.mint(Minter, Usdc, 200 * THOUSAND).unwrap();
-    mars.mint(Minter, Busd, 200 * THOUSAND).unwrap();
-    let stables = [Usdc, Busd].map(|token| mars.asset(token));
-    let pool = mars.create_stable(100, &stables);
-    mars.provide(Trader, pool, &[100 * THOUSAND; 2]).unwrap();
-    mars.advance_fresh(1_800);
-    mars.register_position(USDM_USDC, PositionKind::Usdm).unwrap();
-    mars.register_position(pool, PositionKind::Yield).unwrap();
-    mars.next_epoch();
-    mars.allocate(Keeper, USDM_USDC, 100 * ONE).unwrap();
-    let deadline = mars.now();
-    let deposit =
-        ExecuteMsg::Deposit { pool, amounts: vec![ONE.into(); 2], min_lp: Uint128::zero(), deadline };
-    mars.tell_treasury(Owner, &deposit).unwrap();
-    let other = mars.deploy_holder(0);
-    let messages = vec![
-        ExecuteMsg::Allocate { pool: USDM_USDC, amount: ONE.into(), deadline },
-        ExecuteMsg::RegisterPosition {
-            swap: mars.swap.to_string(),
-            pool: XMS_USDC,
-            kind: PositionKind::Xms,
-            cap: Uint128::one(),
-        },
-        ExecuteMsg::UpdatePosition { pool, cap: None, exit_only: Some(true) },
-        deposit,
-        ExecuteMsg::Remove { pool, lp: 1_000u128.into(), deadline },
-        ExecuteMsg::CallDao {
-            contract: other.into_string(),
-            msg: Binary::from(br#"{"amount":"7","answers":true}"#.as_slice()),
-        },
-    ];
-    (mars, pool, messages)
+    assert_senders_of_owned(
+        Contract::Treasury,
+        &[
+            (
+                &[Anyone],
+                &[
+                    "mint",
+                    "receive: mint",
+                    "receive: redeem",
+                    "receive: redeem: at once",
+                    "receive: claim_basket",
+                    "receive: fund_reserve",
+                    "poke",
+                    "settle",
+                    "allocate",
+                    "unwind",
+                ],
+            ),
+            (&[ClaimOwner], &["cancel", "claim_basket"]),
+            (&[Role::Owner, Role::Guardian], &["pause", "lower_limits"]),
+            (
+                &[Role::Owner],
+                &[
+                    "register_asset",
+                    "update_asset",
+                    "update_non_circulating",
+                    "withdraw_reserve",
+                    "register_position",
+                    "update_position",
+                    "deposit",
+                    "remove",
+                    "spend",
+                    "vote_chain",
+                    "call_dao",
+                    "declare_recovery",
+                    "end_recovery",
+                    "update_params",
+                ],
+            ),
+        ],
+    );
 }
 
 #[test]
-fn every_message_about_positions_by_every_role() {
-    let (mut mars, pool, messages) = with_positions();
-    let start = mars.snapshot();
-    for msg in &messages {
-        by_every_role(&mut mars, &start, msg);
-    }
-    mars.restore(&start);
-    mars.tell_treasury(Owner, &ExecuteMsg::DeclareRecovery {}).unwrap();
-    let start = mars.snapshot();
-    by_every_role(&mut mars, &start, &ExecuteMsg::Unwind { pool });
-
-    // The vote in the chain's governance has a test of its own; mint and receive refuse nobody for who he is.
-    let all: Vec<ExecuteMsg> = messages.into_iter().chain(samples(&mars)).collect();
-    let elsewhere = ["claim_basket", "end_recovery", "mint", "receive", "unwind", "vote_chain"];
-    assert_every_variant(&all, &elsewhere);
-}
-
-#[test]
-fn no_message_but_a_mint_takes_coins() {
-    let (mut mars, pool, messages) = with_positions();
-    let basket = mars.any_basket();
-    let others = [
-        ExecuteMsg::Unwind { pool },
-        ExecuteMsg::VoteChain { proposal: 1, option: ChainVote::Yes },
-        ExecuteMsg::ClaimBasket { id: 0, amount: None, basket },
-        ExecuteMsg::EndRecovery {},
-        forged(&Cw20HookMsg::FundReserve {}),
-    ];
-    let all: Vec<ExecuteMsg> = messages.into_iter().chain(samples(&mars)).chain(others).collect();
-    assert_every_variant(&all, &["mint"]);
-    for msg in all {
-        let paid = message(&mars.treasury, &msg, coins(1, "uusdc"));
-        let refusal = mars.assert_unchanged(|mars| mars.transact(Owner, vec![paid])).unwrap_err();
-        assert_eq!((refusal.code, refusal.value.as_str()), (RefusalCode::WrongFunds, "1uusdc"), "{msg:?}");
-    }
+fn coins_come_with_nothing_but_a_mint() {
+    assert_coins_come_with(Contract::Treasury, &["mint"]);
 }
 
 #[test]
@@ -296,7 +138,7 @@ fn a_forged_receive_is_a_token_that_nobody_knows() {
         (Cw20HookMsg::FundReserve {}, RefusalCode::WrongToken),
     ];
     for (hook, code) in &hooks {
-        for role in ROLES {
+        for role in [Owner, Guardian, Trader, Attacker] {
             let result = mars.assert_unchanged(|mars| mars.tell_treasury(role, &forged(hook)));
             let refusal = result.unwrap_err();
             assert_eq!(refusal.code, *code, "{role:?} {hook:?}");
@@ -309,7 +151,7 @@ fn a_forged_receive_is_a_token_that_nobody_knows() {
 fn only_the_treasury_mints_usdm() {
     let mut mars = Mars::deploy();
     let usdm = mars.usdm.clone();
-    for role in ROLES {
+    for role in [Owner, Guardian, Trader, Attacker] {
         let mint =
             cw20::Cw20ExecuteMsg::Mint { recipient: role.addr().into_string(), amount: Uint128::one() };
         let refusal = mars.transact(role, vec![message(&usdm, &mint, vec![])]).unwrap_err();

@@ -2,6 +2,7 @@
 //!
 //! docs/messages.md is written from this.
 
+mod access;
 mod samples;
 mod world;
 
@@ -11,6 +12,7 @@ use cosmwasm_std::{Addr, CosmosMsg};
 use cw_multi_test::AppResponse;
 use mars_types::{Refusal, RefusalCode};
 
+pub use self::access::{assert_coins_come_with, assert_senders, assert_senders_of_owned};
 pub use self::samples::Switch;
 use self::samples::{samples, switches};
 pub use self::world::Role;
@@ -18,9 +20,8 @@ use self::world::{World, address};
 use crate::actors::Actor::Owner;
 use crate::contract::Contract;
 
-/// Refusals that say that it is the sender who may not, or has nothing to do it with.
-const OF_THE_SENDER: [RefusalCode; 7] = [
-    RefusalCode::Unauthorized,
+/// Refusals that say that the sender has nothing to do it with: no stake, no votes or no tokens.
+const OF_THE_MEANS: [RefusalCode; 6] = [
     RefusalCode::PowerShort,
     RefusalCode::NoPower,
     RefusalCode::Balance,
@@ -89,13 +90,6 @@ impl Manual {
         }
         manual
     }
-
-    /// Tries who may send each message of a contract.
-    pub fn senders(contract: Contract) -> BTreeMap<String, BTreeSet<Role>> {
-        let mut world = World::new();
-        let calls = world.calls(contract);
-        calls.into_iter().map(|call| (call.message.clone(), world.senders(&call))).collect()
-    }
 }
 
 /// One message of a contract.
@@ -134,20 +128,30 @@ impl World {
     /// Who may send it. Whom it refuses, it refuses for who he is.
     fn senders(&mut self, call: &Call) -> BTreeSet<Role> {
         let moment = self.moment(call, &Role::ALL).unwrap_or_default();
-        let mut senders = BTreeSet::new();
+        let (mut senders, mut refusals) = (BTreeSet::new(), vec![]);
         for role in Role::ALL {
             match self.send_at(moment, call, role) {
                 Ok(_) if role == Role::Anyone => return [role].into(),
                 Ok(_) => {
                     senders.insert(role);
                 }
-                Err(refusal) => assert!(
-                    OF_THE_SENDER.contains(&refusal.code) || call.is_nobodys(),
-                    "{} {} by {role:?}: {refusal}",
-                    call.contract.title(),
-                    call.message
-                ),
+                Err(refusal) => refusals.push((role, refusal)),
             }
+        }
+        let takes_means = senders.contains(&Role::Staker)
+            || senders.contains(&Role::Proposer)
+            || call.message.starts_with("receive: ");
+        for (role, refusal) in refusals {
+            let who = self.mars.who(role);
+            let for_who_he_is = match refusal.code {
+                RefusalCode::Unauthorized => refusal.value == who.as_str(),
+                // The owner may give the ownership away, and yet not renounce it.
+                RefusalCode::InvalidInput => role == Role::Owner && call.is_nobodys(),
+                code => takes_means && OF_THE_MEANS.contains(&code),
+            };
+            let (contract, message) = (call.contract.title(), &call.message);
+            let unsupported = call.contract.is_token() && call.is_nobodys();
+            assert!(for_who_he_is || unsupported, "{contract} {message} by {role:?}: {refusal}");
         }
         if senders.contains(&Role::Staker) {
             senders.remove(&Role::Proposer);

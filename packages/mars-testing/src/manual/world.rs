@@ -164,7 +164,8 @@ fn proposer(mars: &Mars) -> Addr {
 const OWNED: [Contract; 5] =
     [Contract::Oracle, Contract::Treasury, Contract::Swap, Contract::Staking, Contract::Collector];
 
-fn prepared() -> Mars {
+/// The first of the moments.
+pub fn prepared() -> Mars {
     let mut mars = Mars::deploy();
     let proposer = proposer(&mars);
     // Before the first closing there is no budget, so it waits.
