@@ -7,6 +7,11 @@ use cosmos_sdk_proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 pub use cosmwasm_std_vm::Uint256;
 use cosmwasm_std_vm::Uint512;
 
+use crate::gotext;
+
+/// The units of 10^-18 in one.
+const ONE: u64 = 1_000_000_000_000_000_000;
+
 /// A positive or zero amount of one denomination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coin {
@@ -75,10 +80,78 @@ pub fn validate_denom(denom: &str) -> Result<(), String> {
 /// # Errors
 /// A text that is no integer, or one of more than 256 bits.
 pub fn integer(text: &str) -> Result<(bool, Uint256), String> {
-    if text.is_empty() {
-        return Ok((false, Uint256::zero()));
+    let (negative, amount) = unbounded(text)?;
+    let amount = Uint256::try_from(amount).map_err(|_| {
+        let leading = amount.to_be_bytes().iter().fold((true, 0), |(zeros, count), byte| {
+            (zeros && *byte == 0, if zeros { count + byte.leading_zeros() } else { count })
+        });
+        format!("integer out of range; got: {}, max: 256", 512 - leading.1)
+    })?;
+    Ok((negative && !amount.is_zero(), amount))
+}
+
+/// An [`integer`] in decimal digits, behind a minus where it is below zero.
+///
+/// # Errors
+/// A text that is no integer, or one of more than 256 bits.
+pub fn integer_digits(text: &str) -> Result<String, String> {
+    let (negative, amount) = integer(text)?;
+    Ok(format!("{}{amount}", if negative { "-" } else { "" }))
+}
+
+/// A number of units of 10^-18, as the SDK keeps decimals: an integer as [`integer`] reads it, in decimal digits.
+///
+/// # Errors
+/// A text that is no integer, or one of 2^256 or more.
+pub fn atomics(text: &str) -> Result<String, String> {
+    let (negative, units) = unbounded(text)?;
+    if units.checked_div(Uint512::from(ONE)).is_ok_and(|whole| Uint256::try_from(whole).is_ok()) {
+        return Ok(format!("{}{units}", if negative && !units.is_zero() { "-" } else { "" }));
     }
-    let refuse = || format!("math/big: cannot unmarshal {text:?} into a *big.Int");
+    Err("decimal out of range".to_owned())
+}
+
+/// The number of units of 10^-18 of a decimal as the SDK reads it from JSON.
+///
+/// # Errors
+/// A text that is no decimal, or one of more than 18 places, or of 2^256 or more.
+pub fn decimal_atomics(text: &str) -> Result<String, String> {
+    const PLACES: usize = 18;
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    if digits.is_empty() {
+        return Err("decimal string cannot be empty".to_owned());
+    }
+    let (whole, fraction) = match digits.split('.').collect::<Vec<_>>()[..] {
+        [whole] => (whole, ""),
+        [whole, fraction] if !whole.is_empty() && !fraction.is_empty() => (whole, fraction),
+        [_, _] => return Err("invalid decimal length".to_owned()),
+        _ => return Err("invalid decimal string".to_owned()),
+    };
+    let Some(missing) = PLACES.checked_sub(fraction.len()) else {
+        return Err(format!(
+            "value '{digits}' exceeds max precision by -{} decimal places: max precision {PLACES}",
+            fraction.len().saturating_sub(PLACES)
+        ));
+    };
+    let units = format!("{whole}{fraction}{}", "0".repeat(missing));
+    if !units.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("failed to set decimal string with base 10: {units}"));
+    }
+    let units = units.trim_start_matches('0');
+    atomics(&format!("{sign}{units}")).map_err(|_| "out of range: invalid decimal string".to_owned())
+}
+
+/// What is said of a text that is no integer.
+pub fn no_integer(text: &[u8]) -> String {
+    format!("math/big: cannot unmarshal {} into a *big.Int", gotext::quote(text))
+}
+
+/// An [`integer`] of any size; what is above 512 bits is cut there.
+fn unbounded(text: &str) -> Result<(bool, Uint512), String> {
+    if text.is_empty() {
+        return Ok((false, Uint512::zero()));
+    }
+    let refuse = || no_integer(text.as_bytes());
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -98,16 +171,9 @@ pub fn integer(text: &str) -> Result<(bool, Uint256), String> {
     let mut amount = Uint512::zero();
     for digit in joined.chars().filter(|digit| *digit != '_') {
         let digit = digit.to_digit(base).ok_or_else(refuse)?;
-        // What is above 512 bits stays there; how far is not told.
         amount = amount.saturating_mul(Uint512::from(base)).saturating_add(Uint512::from(digit));
     }
-    let amount = Uint256::try_from(amount).map_err(|_| {
-        let leading = amount.to_be_bytes().iter().fold((true, 0), |(zeros, count), byte| {
-            (zeros && *byte == 0, if zeros { count + byte.leading_zeros() } else { count })
-        });
-        format!("integer out of range; got: {}, max: 256", 512 - leading.1)
-    })?;
-    Ok((negative && !amount.is_zero(), amount))
+    Ok((negative, amount))
 }
 
 fn positive(coin: &ProtoCoin) -> Option<Coin> {

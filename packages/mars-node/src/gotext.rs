@@ -1,12 +1,14 @@
 //! What Go's libraries say of input that they cannot read. Clients have learnt these texts, so the doors say the same.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use base64::Engine;
 use base64::alphabet::{Alphabet, STANDARD};
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// What Go's reader of JSON takes within each other.
 const DEEPEST_JSON: usize = 10_000;
@@ -46,11 +48,49 @@ pub fn first(text: &str) -> Result<Option<&str>, Fault> {
     Ok(text.get(start..end))
 }
 
+/// The members of the object that `json` is, which is sound, in the order in which they stand.
+///
+/// # Errors
+/// What is no object.
+pub fn members(json: &str) -> Result<Vec<(String, &str)>, String> {
+    let mut parts = parts(json, b'}')?.into_iter();
+    let mut members = Vec::new();
+    while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+        members.push((parse(key)?, value));
+    }
+    Ok(members)
+}
+
+/// The elements of the array that `json` is, which is sound.
+///
+/// # Errors
+/// What is no array.
+pub fn elements(json: &str) -> Result<Vec<&str>, String> {
+    parts(json, b']')
+}
+
+/// The values within the first brackets of `json`, until `close`.
+fn parts(json: &str, close: u8) -> Result<Vec<&str>, String> {
+    let mut scanner = Scanner { bytes: json.as_bytes(), at: 1 };
+    let mut parts = Vec::new();
+    loop {
+        match scanner.next().map_err(Fault::of_a_whole)? {
+            b',' | b':' => scanner.at += 1,
+            byte if byte == close => return Ok(parts),
+            _ => {
+                let start = scanner.at;
+                let end = scanner.value().map_err(Fault::of_a_whole)?;
+                parts.push(json.get(start..end).unwrap_or_default());
+            }
+        }
+    }
+}
+
 /// Why a text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// It ends too early.
-    End,
+    /// It ends too early; what is said of it where it should be one value.
+    End(String),
     /// Something stands in it that should not.
     Unexpected(String),
 }
@@ -59,22 +99,29 @@ impl Fault {
     /// What is said of a text that should be one value.
     pub fn of_a_whole(self) -> String {
         match self {
-            Self::End => "unexpected end of JSON input".to_owned(),
-            Self::Unexpected(text) => text,
+            Self::End(text) | Self::Unexpected(text) => text,
         }
     }
 
     /// What is said of a stream of values.
     pub fn of_a_stream(self) -> String {
         match self {
-            Self::End => "unexpected EOF".to_owned(),
+            Self::End(_) => "unexpected EOF".to_owned(),
             Self::Unexpected(text) => text,
         }
     }
 }
 
+fn too_early() -> Fault {
+    Fault::End("unexpected end of JSON input".to_owned())
+}
+
+fn refused(byte: u8, place: &str) -> String {
+    format!("invalid character {} {place}", quoted(byte))
+}
+
 fn unexpected(byte: u8, place: &str) -> Fault {
-    Fault::Unexpected(format!("invalid character {} {place}", quoted(byte)))
+    Fault::Unexpected(refused(byte, place))
 }
 
 /// A byte as Go quotes it: as the character of that number.
@@ -116,12 +163,15 @@ impl Scanner<'_> {
     /// The next byte that is no space, which must be there.
     fn next(&mut self) -> Result<u8, Fault> {
         self.skip_space();
-        self.peek().ok_or(Fault::End)
+        self.peek().ok_or_else(too_early)
     }
 
     /// Goes over one byte, which must be such that `is`.
-    fn step(&mut self, is: impl FnOnce(u8) -> bool, place: &str) -> Result<u8, Fault> {
-        let byte = self.peek().ok_or(Fault::End)?;
+    fn step(&mut self, is: impl Fn(u8) -> bool, place: &str) -> Result<u8, Fault> {
+        // Go takes the end for a space.
+        let Some(byte) = self.peek() else {
+            return Err(if is(b' ') { too_early() } else { Fault::End(refused(b' ', place)) });
+        };
         if !is(byte) {
             return Err(unexpected(byte, place));
         }
@@ -297,9 +347,113 @@ pub fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// What Go calls the kind of the value that `json` is, which is one.
+pub fn kind_of(json: &str) -> &'static str {
+    match json.bytes().next() {
+        Some(b'"') => "string",
+        Some(b'{') => "object",
+        Some(b'[') => "array",
+        Some(b't' | b'f') => "bool",
+        Some(b'n') => "null",
+        _ => "number",
+    }
+}
+
+/// The refusal of `json` for a Go type.
+pub fn mismatch_of(json: &str, go: &str) -> String {
+    format!("json: cannot unmarshal {} into Go value of type {go}", kind_of(json))
+}
+
+/// The text in quotes that `json` is; nothing for `null`.
+///
+/// # Errors
+/// What `encoding/json` says.
+pub fn text(json: &str) -> Result<String, String> {
+    match kind_of(json) {
+        "string" => parse(json),
+        "null" => Ok(String::new()),
+        _ => Err(mismatch_of(json, "string")),
+    }
+}
+
+/// The truth value that `json` is; false for `null`.
+///
+/// # Errors
+/// What `encoding/json` says.
+pub fn boolean(json: &str) -> Result<bool, String> {
+    match kind_of(json) {
+        "bool" => Ok(json == "true"),
+        "null" => Ok(false),
+        _ => Err(mismatch_of(json, "bool")),
+    }
+}
+
+/// The number that `json` is, for the Go type `go`; zero for `null`.
+///
+/// # Errors
+/// What `encoding/json` says.
+pub fn number<T: FromStr + Default>(json: &str, go: &str) -> Result<T, String> {
+    check(json.as_bytes()).map_err(|fault| fault.of_a_whole())?;
+    let json = json.trim();
+    match kind_of(json) {
+        "null" => Ok(T::default()),
+        "number" => json
+            .parse()
+            .map_err(|_| format!("json: cannot unmarshal number {json} into Go value of type {go}")),
+        _ => Err(mismatch_of(json, go)),
+    }
+}
+
+/// The bytes that `json` has in base64 or as an array of numbers; none for `null`.
+///
+/// # Errors
+/// What `encoding/json` says.
+pub fn bytes(json: &str) -> Result<Vec<u8>, String> {
+    match kind_of(json) {
+        "string" => base64(&parse::<String>(json)?),
+        "array" => {
+            let numbers: Vec<Box<RawValue>> = parse(json)?;
+            numbers.iter().map(|item| number(item.get(), "uint8")).collect()
+        }
+        "null" => Ok(Vec::new()),
+        _ => Err(mismatch_of(json, "[]uint8")),
+    }
+}
+
 /// The refusal of a value for a Go type.
 pub fn mismatch(value: &Value, go: &str) -> String {
     format!("json: cannot unmarshal {} into Go value of type {go}", kind(value))
+}
+
+/// `text` in quotes, as Go shows it, but for marks that join the sign before them, which Go shows as they are.
+pub fn quote(text: &[u8]) -> String {
+    let mut out = "\"".to_owned();
+    for chunk in text.utf8_chunks() {
+        for sign in chunk.valid().chars() {
+            match sign {
+                '\\' | '"' => out.extend(['\\', sign]),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                '\u{7}' => out.push_str("\\a"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{b}' => out.push_str("\\v"),
+                '\u{c}' => out.push_str("\\f"),
+                '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(sign))),
+                // A sign that cannot be printed, wherever it stands.
+                _ if format!("{:?}", format!("a{sign}")).contains('\\') => {
+                    let (mark, width) = if u32::from(sign) > 0xffff { ('U', 8) } else { ('u', 4) };
+                    out.push_str(&format!("\\{mark}{:0width$x}", u32::from(sign)));
+                }
+                sign => out.push(sign),
+            }
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// The bytes of hexadecimal digits of either case.
@@ -351,6 +505,9 @@ mod tests {
     fn syntax_errors_read_as_in_go() {
         let cases = [
             ("{", "unexpected end of JSON input"),
+            (r#""\u12"#, r"invalid character ' ' in \u hexadecimal character escape"),
+            ("[tr", "invalid character ' ' in literal true (expecting 'u')"),
+            ("-", "invalid character ' ' in numeric literal"),
             (r#"{"a":[1,{"b":"c"#, "unexpected end of JSON input"),
             ("hello", "invalid character 'h' looking for beginning of value"),
             ("{a:1}", "invalid character 'a' looking for beginning of object key string"),
@@ -380,6 +537,13 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_shown_as_in_go() {
+        assert_eq!(quote("a\"\\é\n\u{1}\u{7f}".as_bytes()), r#""a\"\\é\n\x01\x7f""#);
+        assert_eq!(quote("\u{200b}\u{e0001}".as_bytes()), r#""\u200b\U000e0001""#);
+        assert_eq!(quote(b"\xff5"), r#""\xff5""#);
+    }
+
+    #[test]
     fn depth_has_an_end() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert_eq!(check(nested(DEEPEST_JSON).as_bytes()), Ok(()));
@@ -397,6 +561,15 @@ mod tests {
         ] {
             assert_eq!(parse::<String>(text).unwrap(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn objects_and_arrays_are_taken_apart() {
+        let object = members(r#" { "a" : [1, {"b": 2}] ,"\ud800":"}" , "a":null}"#.trim()).unwrap();
+        let expected = [("a", r#"[1, {"b": 2}]"#), ("\u{fffd}", "\"}\""), ("a", "null")];
+        assert_eq!(object, expected.map(|(key, value)| (key.to_owned(), value)));
+        assert_eq!(elements(r#"[ 1,"],", [ ] ]"#).unwrap(), ["1", "\"],\"", "[ ]"]);
+        assert!(members("{}").unwrap().is_empty() && elements("[ ]").unwrap().is_empty());
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 
 use flate2::read::GzDecoder;
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, ExtensionDescriptor, MessageDescriptor, MethodDescriptor, Value,
+    DescriptorPool, DynamicMessage, ExtensionDescriptor, FieldDescriptor, MessageDescriptor,
+    MethodDescriptor, Value,
 };
 
 use crate::error::{Error, Result};
@@ -110,6 +111,11 @@ impl Interface {
 pub fn set_option(options: &DynamicMessage, option: Option<&ExtensionDescriptor>) -> Option<Value> {
     let option = option?;
     options.has_extension(option).then(|| options.get_extension(option).into_owned())
+}
+
+/// The fields of `kind` in the order of their declaration, which is that of the Go type.
+pub fn declared(kind: &MessageDescriptor) -> impl Iterator<Item = FieldDescriptor> + '_ {
+    kind.descriptor_proto().field.iter().filter_map(|field| kind.get_field_by_name(field.name()))
 }
 
 fn path_of(method: &MethodDescriptor) -> String {

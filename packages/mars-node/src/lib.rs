@@ -25,6 +25,7 @@
 //! ```
 
 pub mod address;
+pub mod amino;
 pub mod app;
 pub mod auth;
 pub mod authz;

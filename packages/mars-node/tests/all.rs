@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "all/amino.rs"]
+mod amino;
 #[path = "all/ask.rs"]
 mod ask;
 #[path = "all/attacks.rs"]

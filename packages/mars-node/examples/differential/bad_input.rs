@@ -10,7 +10,7 @@ use mars_node::{address, wasm};
 use prost::Message;
 use serde_json::{Value, json};
 
-use crate::ask::{Addresses, frame};
+use crate::ask::frame;
 use crate::contracts::tell;
 use crate::recorder::{AMINO, How, Recorder, coin, gas};
 
@@ -125,8 +125,7 @@ pub fn record(r: &mut Recorder, probe: &[u8]) -> Vec<Value> {
     grpc_messages(&mut cases, &r.address("minter"), &contract);
     transactions(&mut cases, r);
 
-    let at = |port: u16| format!("127.0.0.1:{}", r.port - 26_657 + port);
-    let doors = Addresses { rpc: at(26_657), rest: at(1_317), grpc: at(9_090) };
+    let doors = crate::doors(r.port);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     cases
         .0

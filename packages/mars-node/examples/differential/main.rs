@@ -6,6 +6,9 @@
 //!
 //! `bad-input PORT SECRET FILE` does so with requests at every door that something is wrong about.
 //!
+//! `amino PORT SECRET FILE` asks anew what becomes of the transactions in FILE, which are in amino: a new one is written
+//! there by hand, without the answer.
+//!
 //! `follow PORT` replays every block of a chain, whatever made its transactions, and tells each difference.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -33,6 +36,7 @@ mod vesting;
 use std::fmt::Write;
 use std::io::Read;
 
+use ask::Addresses;
 use recorder::Recorder;
 use serde_json::{Value, json};
 
@@ -54,14 +58,30 @@ fn main() {
             write(r, file, &[("steps", lines(&r.steps)), ("cases", lines(&cases))]);
             eprintln!("{} cases in {file}", cases.len());
         }
+        ["amino", port, _, file] => {
+            let doors = doors(port.parse().unwrap());
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let asked: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+            let asked = asked["cases"].as_array().unwrap();
+            let cases: Vec<Value> =
+                asked.iter().map(|case| runtime.block_on(doors.ask_amino(case))).collect();
+            std::fs::write(file, format!("{{\"cases\":{}}}\n", lines(&cases))).unwrap();
+            eprintln!("{} cases in {file}", cases.len());
+        }
         ["follow", port] => {
             let (compared, differences) = follow::follow(&Recorder::new(port.parse().unwrap(), root));
             differences.none();
             assert!(compared > 0, "the chain has no transactions");
             eprintln!("{compared} transactions and the state are those of wasmd");
         }
-        _ => panic!("usage: differential stream|bad-input PORT SECRET FILE | follow PORT"),
+        _ => panic!("usage: differential stream|bad-input|amino PORT SECRET FILE | follow PORT"),
     }
+}
+
+/// The doors of the chain whose RPC is at `port`, as `scripts/localnet` shifts them.
+fn doors(port: u16) -> Addresses {
+    let at = |usual: u16| format!("127.0.0.1:{}", port - 26_657 + usual);
+    Addresses { rpc: at(26_657), rest: at(1_317), grpc: at(9_090) }
 }
 
 /// The contract that does what it is told, packed and plain.

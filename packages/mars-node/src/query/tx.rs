@@ -8,6 +8,7 @@ use prost::Message;
 use tendermint_proto::abci;
 
 use super::Ask;
+use crate::amino;
 use crate::app::TxResult;
 use crate::block::Block;
 use crate::chain::{Included, Reader};
@@ -21,7 +22,7 @@ use crate::proto::cosmos::base::abci::v1beta1::{GasInfo, Result as SimulateResul
 use crate::proto::cosmos::base::query::v1beta1::{PageRequest, PageResponse};
 use crate::proto::cosmos::tx::v1beta1::{
     BroadcastMode, GetBlockWithTxsRequest, GetTxRequest, GetTxsEventRequest, OrderBy, SimulateResponse,
-    TxDecodeRequest, TxEncodeResponse,
+    TxDecodeRequest, TxEncodeAminoRequest, TxEncodeResponse,
 };
 use crate::time;
 use crate::tx::Tx;
@@ -73,6 +74,20 @@ struct WholeTx {
     tx: Option<Vec<u8>>,
 }
 
+/// `TxDecodeAminoRequest` and `TxEncodeAminoResponse`.
+#[derive(Clone, PartialEq, Message)]
+struct AminoBinary {
+    #[prost(bytes = "vec", optional, tag = "1")]
+    amino_binary: Option<Vec<u8>>,
+}
+
+/// `TxDecodeAminoResponse`, whose text need not be UTF-8.
+#[derive(Clone, PartialEq, Message)]
+struct AminoJson {
+    #[prost(bytes = "vec", tag = "1")]
+    amino_json: Vec<u8>,
+}
+
 pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
     Some(match method {
         "Simulate" => ask.reply(|_, request: SimulateRequest| simulate(ask.reader, request)),
@@ -91,6 +106,17 @@ pub fn answer(ask: &Ask<'_>, method: &str) -> Option<Result<Vec<u8>>> {
         "TxEncode" => ask.reply(|_, request: WholeTx| match request.tx {
             Some(tx_bytes) => Ok(TxEncodeResponse { tx_bytes }),
             None => Err(GrpcCode::InvalidArgument.error("invalid empty tx")),
+        }),
+        "TxDecodeAmino" => ask.reply(|_, request: AminoBinary| {
+            let empty = || GrpcCode::InvalidArgument.error("invalid empty tx bytes");
+            let bytes = request.amino_binary.ok_or_else(empty)?;
+            Ok(AminoJson { amino_json: amino::decode(&bytes)? })
+        }),
+        "TxEncodeAmino" => ask.reply(|_, request: TxEncodeAminoRequest| {
+            if request.amino_json.is_empty() {
+                return Err(GrpcCode::InvalidArgument.error("invalid empty tx json"));
+            }
+            Ok(AminoBinary { amino_binary: Some(amino::encode(&request.amino_json)?) })
         }),
         _ => return None,
     })

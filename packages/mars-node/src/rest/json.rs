@@ -12,6 +12,7 @@ use prost_reflect::{
     MessageDescriptor, ReflectMessage, Value,
 };
 
+use crate::interface::declared;
 use crate::query::decimal;
 
 /// Messages within messages, above which a message is taken for an attack.
@@ -85,7 +86,7 @@ impl Codec {
     pub(super) fn plan(&self, kind: &MessageDescriptor) -> Arc<[Plan]> {
         let known = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(kind.full_name()).cloned();
         known.unwrap_or_else(|| {
-            let plan: Arc<[Plan]> = kind.fields().map(|field| self.plan_field(field)).collect();
+            let plan: Arc<[Plan]> = declared(kind).map(|field| self.plan_field(field)).collect();
             let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
             plans.insert(kind.full_name().to_owned(), plan.clone());
             plan
@@ -277,10 +278,10 @@ fn name(out: &mut String, names: &EnumDescriptor, number: i32) {
 }
 
 /// An enumeration whose Go type has names of its own.
-pub(super) const ACCESS_TYPE: &str = "cosmwasm.wasm.v1.AccessType";
+pub(crate) const ACCESS_TYPE: &str = "cosmwasm.wasm.v1.AccessType";
 
 /// What the Go type calls the value named `name`.
-pub(super) fn access_name(name: &str) -> &'static str {
+pub(crate) fn access_name(name: &str) -> &'static str {
     match name {
         "ACCESS_TYPE_NOBODY" => "Nobody",
         "ACCESS_TYPE_EVERYBODY" => "Everybody",

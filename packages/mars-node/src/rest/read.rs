@@ -10,52 +10,15 @@ use serde_json::value::RawValue;
 
 use super::json::{ACCESS_TYPE, Codec, DEEPEST, GoType, Plan, access_name};
 use crate::coin;
-use crate::gotext::{self, base64, check};
+use crate::gotext::{self, bytes, kind_of, mismatch_of, text};
 use crate::tx::{go_full_name, go_name};
 
 type Fields = BTreeMap<String, Box<RawValue>>;
 
-/// What Go calls the kind of the value that `json` is.
-fn kind_of(json: &str) -> &'static str {
-    match json.bytes().next() {
-        Some(b'"') => "string",
-        Some(b'{') => "object",
-        Some(b'[') => "array",
-        Some(b't' | b'f') => "bool",
-        Some(b'n') => "null",
-        _ => "number",
-    }
-}
-
-fn mismatch(json: &str, go: &str) -> String {
-    match kind_of(json) {
-        // Go shows the number where a number could have stood.
-        "number" if go.contains("int") && go != "[]uint8" => {
-            format!("json: cannot unmarshal number {json} into Go value of type {go}")
-        }
-        kind => format!("json: cannot unmarshal {kind} into Go value of type {go}"),
-    }
-}
-
-/// The text in quotes that `json` is; nothing for `null`.
-fn text(json: &str) -> Result<String, String> {
-    match kind_of(json) {
-        "string" => gotext::parse(json),
-        "null" => Ok(String::new()),
-        _ => Err(mismatch(json, "string")),
-    }
-}
-
 /// A number, which may stand in quotes.
 fn number<T: std::str::FromStr + Default>(json: &str, go: &str) -> Result<T, String> {
     let quoted = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let json = quoted.unwrap_or(json);
-    check(json.as_bytes()).map_err(|fault| fault.of_a_whole())?;
-    match kind_of(json) {
-        "null" => Ok(T::default()),
-        "number" => json.parse().map_err(|_| mismatch(json, go)),
-        _ => Err(mismatch(json, go)),
-    }
+    gotext::number(quoted.unwrap_or(json), go)
 }
 
 /// The members of an object; none for `null`.
@@ -63,7 +26,7 @@ fn members(json: &str) -> Result<Fields, String> {
     match kind_of(json) {
         "object" => gotext::parse(json),
         "null" => Ok(Fields::new()),
-        _ => Err(mismatch(json, "map[string]json.RawMessage")),
+        _ => Err(mismatch_of(json, "map[string]json.RawMessage")),
     }
 }
 
@@ -150,7 +113,7 @@ impl Codec {
                 return Ok(());
             }
             if kind_of(json) != "array" {
-                return Err(mismatch(json, "[]json.RawMessage"));
+                return Err(mismatch_of(json, "[]json.RawMessage"));
             }
             let items: Vec<Box<RawValue>> = gotext::parse(json)?;
             let read: Result<Vec<Value>, String> =
@@ -195,15 +158,15 @@ impl Codec {
         Ok(match (plan.go_type, kind) {
             (GoType::Json, Kind::Bytes) => Value::Bytes(compact(json).into_bytes().into()),
             (GoType::Hex, Kind::Bytes) => Value::Bytes(gotext::hex(&text(json)?)?.into()),
-            (GoType::Integer, Kind::String | Kind::Bytes) => written(kind, integer(&text(json)?)?),
-            (GoType::Decimal, Kind::String | Kind::Bytes) => written(kind, atomics(&text(json)?)?),
+            (GoType::Integer, Kind::String | Kind::Bytes) => {
+                written(kind, coin::integer_digits(&text(json)?)?)
+            }
+            (GoType::Decimal, Kind::String | Kind::Bytes) => {
+                written(kind, coin::decimal_atomics(&text(json)?)?)
+            }
             (_, Kind::String) => Value::String(text(json)?),
             (_, Kind::Bytes) => Value::Bytes(bytes(json)?.into()),
-            (_, Kind::Bool) => Value::Bool(match kind_of(json) {
-                "bool" => json == "true",
-                "null" => false,
-                _ => return Err(mismatch(json, "bool")),
-            }),
+            (_, Kind::Bool) => Value::Bool(gotext::boolean(json)?),
             (_, Kind::Int32 | Kind::Sint32 | Kind::Sfixed32) => Value::I32(number(json, "int32")?),
             (_, Kind::Int64 | Kind::Sint64 | Kind::Sfixed64) => Value::I64(number(json, "int64")?),
             (_, Kind::Uint32 | Kind::Fixed32) => Value::U32(number(json, "uint32")?),
@@ -245,54 +208,12 @@ fn written(kind: &Kind, text: String) -> Value {
     if *kind == Kind::Bytes { Value::Bytes(text.into_bytes().into()) } else { Value::String(text) }
 }
 
-fn integer(text: &str) -> Result<String, String> {
-    let (negative, amount) = coin::integer(text)?;
-    Ok(format!("{}{amount}", if negative { "-" } else { "" }))
-}
-
-/// A decimal of at most 18 places as the number of its units of 10^-18.
-fn atomics(text: &str) -> Result<String, String> {
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if text.is_empty() {
-        return Err("decimal string cannot be empty".to_owned());
-    }
-    if whole.is_empty() || digits.ends_with('.') || !all_digits(whole) || !all_digits(fraction) {
-        return Err(format!("failed to set decimal string with base 10: {digits}"));
-    }
-    if fraction.len() > 18 {
-        return Err(format!(
-            "value '{text}' exceeds max precision by {} decimal places",
-            fraction.len() - 18
-        ));
-    }
-    let units = format!("{whole}{fraction:0<18}");
-    let units = units.trim_start_matches('0');
-    Ok(if units.is_empty() { "0".to_owned() } else { format!("{sign}{units}") })
-}
-
-fn bytes(json: &str) -> Result<Vec<u8>, String> {
-    match kind_of(json) {
-        "string" => base64(&gotext::parse::<String>(json)?),
-        "array" => {
-            let numbers: Vec<Box<RawValue>> = gotext::parse(json)?;
-            numbers.iter().map(|item| item.get().parse().map_err(|_| mismatch(item.get(), "uint8"))).collect()
-        }
-        "null" => Ok(Vec::new()),
-        _ => Err(mismatch(json, "[]uint8")),
-    }
-}
-
 fn enumerated(names: &EnumDescriptor, json: &str) -> Result<i32, String> {
     let Some(name) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
         return match kind_of(json) {
-            "number" => json.parse().map_err(|_| mismatch(json, "int32")),
+            "number" => gotext::number(json, "int32"),
             "null" => Ok(0),
-            kind => Err(format!(
-                "json: cannot unmarshal {kind} into Go value of type {}",
-                go_full_name(names.full_name())
-            )),
+            _ => Err(mismatch_of(json, &go_full_name(names.full_name()))),
         };
     };
     if names.full_name() == ACCESS_TYPE {

@@ -252,13 +252,14 @@ pub fn go_full_name(full_name: &str) -> String {
     format!("{package}.{}", named.copied().collect::<Vec<_>>().join("_"))
 }
 
-/// The name in Go of an interface.
-fn go_interface(interface: &str) -> String {
+/// The name in Go of the interface that messages know as `interface`.
+pub fn go_interface(interface: &str) -> String {
     let parts: Vec<&str> = interface.split('.').collect();
     let name = parts.last().copied().unwrap_or_default();
     match parts.as_slice() {
         ["cosmos", package @ ("tx" | "authz" | "feegrant" | "group"), ..] => format!("{package}.{name}"),
         ["cosmos", "gov", version, ..] => format!("{version}.{name}"),
+        ["cosmos", "evidence", ..] => format!("exported.{name}"),
         ["cosmos", "base", ..] => "interface { ProtoMessage(); Reset(); String() string }".to_owned(),
         _ => format!("types.{name}"),
     }

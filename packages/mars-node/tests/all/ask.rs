@@ -15,6 +15,10 @@ use axum::body::Body;
 use hyper::Request;
 use hyper::body::Body as _;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use mars_node::proto::cosmos::tx::v1beta1::{
+    TxDecodeAminoRequest, TxDecodeAminoResponse, TxEncodeAminoRequest, TxEncodeAminoResponse,
+};
+use prost::Message;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -56,6 +60,53 @@ impl Addresses {
             }
         };
         tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| json!({ "nothing for": "20 s" }))
+    }
+
+    /// What becomes of a transaction in amino, which a case gives as JSON to `encode` or in hexadecimal to `decode`. What
+    /// was encoded is decoded again. The case with the answers in it.
+    pub async fn ask_amino(&self, case: &Value) -> Value {
+        let mut answered = json!({ "name": case["name"] });
+        let binary = match case["encode"].as_str() {
+            Some(amino_json) => {
+                answered["encode"] = case["encode"].clone();
+                let request = TxEncodeAminoRequest { amino_json: amino_json.to_owned() };
+                match self.ask_amino_method::<TxEncodeAminoResponse>("TxEncodeAmino", &request).await {
+                    Ok(response) => {
+                        answered["encoded"] = json!(hex::encode(&response.amino_binary));
+                        response.amino_binary
+                    }
+                    Err(refusal) => {
+                        answered["refused"] = refusal;
+                        return answered;
+                    }
+                }
+            }
+            None => {
+                answered["decode"] = case["decode"].clone();
+                hex::decode(case["decode"].as_str().unwrap()).unwrap()
+            }
+        };
+        let request = TxDecodeAminoRequest { amino_binary: binary };
+        match self.ask_amino_method::<TxDecodeAminoResponse>("TxDecodeAmino", &request).await {
+            Ok(response) => answered["decoded"] = json!(response.amino_json),
+            Err(refusal) => answered["refused"] = refusal,
+        }
+        answered
+    }
+
+    async fn ask_amino_method<A: Message + Default>(
+        &self,
+        method: &str,
+        request: &impl Message,
+    ) -> Result<A, Value> {
+        let path = format!("/cosmos.tx.v1beta1.Service/{method}");
+        let message = json!([{ "hex": hex::encode(request.encode_to_vec()) }]);
+        let answer = self.ask(&json!({ "door": "grpc", "call": path, "message": message })).await;
+        if answer["status"] != 0 {
+            return Err(json!({ "status": answer["status"], "message": answer["message"] }));
+        }
+        let framed = hex::decode(answer["body"].as_str().unwrap()).unwrap();
+        Ok(A::decode(&framed[5..]).unwrap())
     }
 }
 
