@@ -1,7 +1,9 @@
 //! Public keys, signatures, and the documents that are signed.
 
-use k256::ecdsa::signature::Verifier;
-use k256::ecdsa::{Signature, VerifyingKey};
+use std::sync::LazyLock;
+
+use ::secp256k1::ecdsa::Signature;
+use ::secp256k1::{PublicKey, Secp256k1, VerifyOnly};
 use prost::Message;
 use ripemd::Ripemd160;
 use sha2::{Digest, Sha256};
@@ -25,6 +27,8 @@ pub const DIRECT_AUX: i32 = 3;
 /// The number of `SIGN_MODE_TEXTUAL`.
 const TEXTUAL: i32 = 2;
 const DEEPEST: u32 = 8;
+/// Verifying is the dearest part of a plain transaction, so it is done by the library of Bitcoin, which is the fastest.
+static CURVE: LazyLock<Secp256k1<VerifyOnly>> = LazyLock::new(Secp256k1::verification_only);
 
 /// A public key of an account.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,12 +152,14 @@ impl PubKey {
         if verified::has(&seen) {
             return true;
         }
-        let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), Signature::from_slice(signature))
+        let (Ok(key), Ok(signature)) = (PublicKey::from_slice(key), Signature::from_compact(signature))
         else {
             return false;
         };
-        // The upper half of the curve would give a second valid signature, and so a second hash, to the same text.
-        let holds = signature.normalize_s().is_none() && key.verify(message, &signature).is_ok();
+        let digest = ::secp256k1::Message::from_digest(Sha256::digest(message).into());
+        // It refuses the upper half of the curve too, which would give a second valid signature, and so a second hash, to
+        // the same text.
+        let holds = CURVE.verify_ecdsa(digest, &signature, &key).is_ok();
         if holds {
             verified::note(seen);
         }
@@ -357,5 +363,27 @@ pub fn bytes(tx: &Tx, mode: i32, signer: &SignerData) -> Result<Vec<u8>> {
                 .map_or_else(|_| other.to_string(), |mode| mode.as_str_name().into());
             Err(Error::unregistered(format!("unsupported sign mode {name}")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use k256::ecdsa::signature::Signer;
+    use k256::ecdsa::{Signature, SigningKey};
+
+    use super::*;
+
+    #[test]
+    fn of_the_two_signatures_of_a_text_only_the_lower_holds() {
+        let secret = SigningKey::from_slice(&[7; 32]).unwrap();
+        let key = PubKey::Secp256k1(secret.verifying_key().to_encoded_point(true).as_bytes().to_vec());
+        let lower: Signature = secret.sign(b"text");
+        let upper = Signature::from_scalars(lower.r(), -lower.s()).unwrap();
+        assert!(key.verifies(b"text", &lower.to_bytes()));
+        assert!(!key.verifies(b"text", &upper.to_bytes()));
+        assert!(!key.verifies(b"another text", &lower.to_bytes()));
+        assert!(!key.verifies(b"text", &[&lower.to_bytes()[..], &[0]].concat()));
+        let other = PubKey::Secp256k1(vec![2; 33]);
+        assert!(!other.verifies(b"text", &lower.to_bytes()));
     }
 }
