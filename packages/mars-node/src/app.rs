@@ -333,7 +333,7 @@ impl App {
             );
         }
         let refused = |error: Error| TxResult::failed(&error, (0, GAS_BEFORE_CHECKS), Vec::new());
-        let tx = match Tx::decode(bytes) {
+        let tx = match Tx::read(bytes) {
             Ok(tx) => tx,
             // A block that carries such bytes gives no reason, because its proposer should have left them out.
             Err(_) if ctx.mode == Mode::Finalize => return refused(sdk::TX_DECODE.plain()),

@@ -850,7 +850,8 @@ impl Reader {
     /// # Errors
     /// As there.
     pub fn verify_ahead(&self, bytes: &[u8]) -> Result<()> {
-        auth::verify_ahead(&self.context(), &Tx::decode(bytes)?)
+        let tx = Tx::read(bytes)?;
+        auth::verify_ahead(&self.context(), &tx)
     }
 
     /// The state as it will be behind the transactions already let in; a copy to work on.

@@ -441,7 +441,7 @@ fn tell(block: &Block, took: Duration) {
     }
     for (bytes, result) in block.txs.iter().zip(&block.results) {
         let hash = hex::encode_upper(Tx::hash(bytes));
-        let messages = Tx::decode(bytes).map_or_else(|_| String::new(), |tx| kinds(&tx));
+        let messages = Tx::read(bytes).map_or_else(|_| String::new(), |tx| kinds(&tx));
         let TxResult { code, codespace, gas_wanted, gas_used, .. } = result;
         match result.is_ok() {
             true => tracing::info!(hash, messages, gas_wanted, gas_used, "transaction"),

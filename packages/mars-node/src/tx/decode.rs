@@ -1,8 +1,11 @@
 //! From bytes to a transaction.
 
+use std::sync::{Arc, LazyLock};
+
 use prost::Message;
 use sha2::{Digest, Sha256};
 
+use super::recent::Recent;
 use super::{Msg, PubKey, SignatureData, schema, sign};
 use crate::error::{Error, Result, sdk};
 use crate::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
@@ -12,6 +15,15 @@ use crate::{address, coin};
 
 /// The largest gas limit that a transaction may name.
 pub const MAX_GAS_WANTED: u64 = (1 << 63) - 1;
+
+/// As many transactions as are on their way from the door into a block.
+const MOST_READ: usize = 1_000;
+/// The most bytes of a transaction that is remembered: larger ones are few, and would take much memory.
+const MOST_READ_BYTES: usize = 16_384;
+
+/// Transactions that were read, by their hash. What a transaction says depends on its bytes alone, so all chains of a
+/// process share it.
+static READ: LazyLock<Recent<[u8; 32], Arc<Tx>>> = LazyLock::new(|| Recent::new(MOST_READ));
 
 /// A transaction whose every part is known.
 #[derive(Debug, Clone)]
@@ -81,6 +93,22 @@ impl Tx {
         schema::check("cosmos.tx.v1beta1.AuthInfo", &raw.auth_info_bytes, false)?;
         let auth_info = AuthInfo::decode(raw.auth_info_bytes.as_slice()).map_err(|error| parse(&error))?;
         Ok(Self { bytes: bytes.to_vec(), raw, body, auth_info, msgs, unhandled, has_ignored_fields })
+    }
+
+    /// [`Tx::decode`] for one that is read several times on its way.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read(bytes: &[u8]) -> Result<Arc<Self>> {
+        let hash = Self::hash(bytes);
+        if let Some(tx) = READ.get(&hash) {
+            return Ok(tx);
+        }
+        let tx = Arc::new(Self::decode(bytes)?);
+        if bytes.len() <= MOST_READ_BYTES {
+            READ.note(hash, tx.clone());
+        }
+        Ok(tx)
     }
 
     /// The hash by which the transaction is known.

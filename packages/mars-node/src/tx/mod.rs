@@ -3,6 +3,7 @@
 mod amino;
 mod decode;
 mod msg;
+mod recent;
 mod schema;
 mod sign;
 pub mod text;

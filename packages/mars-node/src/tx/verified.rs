@@ -1,12 +1,12 @@
-//! Signatures that were found to hold. A transaction is judged when it comes and again in its block, and to verify a
-//! signature is the dearest part of that.
+//! Signatures that were found to hold, because to verify one is the dearest part of judging a plain transaction.
 //!
 //! What stands here is a fact about bytes alone, so all chains of a process share it.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
+
+use super::recent::Recent;
 
 /// As many as a full mempool has, and some.
 const MOST: usize = 10_000;
@@ -27,21 +27,14 @@ impl Key {
     }
 }
 
-/// The younger and the older half of what is remembered.
-static HALVES: Mutex<Option<[HashSet<Key>; 2]>> = Mutex::new(None);
+static VERIFIED: LazyLock<Recent<Key, ()>> = LazyLock::new(|| Recent::new(MOST));
 
 /// Whether the signature was found to hold not long ago.
 pub fn has(key: &Key) -> bool {
-    let halves = HALVES.lock().unwrap_or_else(PoisonError::into_inner);
-    halves.iter().flatten().any(|half| half.contains(key))
+    VERIFIED.get(key).is_some()
 }
 
-/// Notes that the signature holds, and forgets the oldest when there are too many.
+/// Notes that the signature holds.
 pub fn note(key: Key) {
-    let mut halves = HALVES.lock().unwrap_or_else(PoisonError::into_inner);
-    let [younger, older] = halves.get_or_insert_default();
-    if younger.len() >= MOST {
-        *older = std::mem::take(younger);
-    }
-    younger.insert(key);
+    VERIFIED.note(key, ());
 }
