@@ -68,6 +68,8 @@ impl Block {
 pub struct Validator {
     key: SigningKey,
     set: validator::Set,
+    /// Of the set, which every header carries.
+    hash: Hash,
 }
 
 /// What a block is made from.
@@ -158,7 +160,8 @@ impl Validator {
             .ok_or_else(|| failed("not an ed25519 key"))?;
         let info = validator::Info::new(public, vote::Power::from(POWER));
         let set = validator::Set::with_proposer(vec![info.clone()], info.address).map_err(failed)?;
-        Ok(Self { key, set })
+        let hash = set.hash();
+        Ok(Self { key, set, hash })
     }
 
     /// The validator set, which never changes.
@@ -176,7 +179,6 @@ impl Validator {
     /// # Errors
     /// A time or height that no header can carry.
     pub fn make(&self, proposal: Proposal<'_>) -> Result<Block> {
-        let validators_hash = self.set.hash();
         let previous = proposal.previous;
         let header = Header {
             version: Version { block: 11, app: 0 },
@@ -186,8 +188,8 @@ impl Validator {
             last_block_id: previous.map(|block| block.id),
             last_commit_hash: Some(commit_hash(previous.map(|block| &block.commit))),
             data_hash: Some(data_hash(&proposal.txs)),
-            validators_hash,
-            next_validators_hash: validators_hash,
+            validators_hash: self.hash,
+            next_validators_hash: self.hash,
             consensus_hash: consensus_hash(proposal.max_block_gas),
             app_hash: AppHash::try_from(proposal.app_hash.to_vec()).map_err(failed)?,
             last_results_hash: Some(results_hash(previous.map_or(&[][..], |block| &block.results))),
