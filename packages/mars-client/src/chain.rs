@@ -23,7 +23,8 @@ use tokio::time::{Instant, sleep};
 use crate::error::Refused;
 use crate::{Error, Result};
 
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// A node that makes a block for each transaction answers when the block is made; storing code may take it long.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// A block of a local chain takes half a second.
 const POLL: Duration = Duration::from_millis(150);
 const FIRST_BLOCK: Duration = Duration::from_secs(20);
