@@ -1,5 +1,7 @@
 //! Addresses: bech32 text as the Cosmos SDK reads and writes it, and the hashes that module and contract addresses are.
 
+use std::sync::LazyLock;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result, sdk};
@@ -13,22 +15,47 @@ const ACCOUNT: usize = 20;
 /// The bytes of a contract's account.
 const CONTRACT: usize = 32;
 
-fn checksum_step(mut sum: u32, value: u8) -> u32 {
+/// What the five bits that leave a checksum at its top do to what stays, for each of their values.
+#[allow(clippy::indexing_slicing)] // the compiler would refuse an index that is too large
+const LEAVING: [u32; 32] = {
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
-    let top = sum >> 25;
-    sum = ((sum & 0x01ff_ffff) << 5) ^ u32::from(value);
-    for (bit, generator) in GENERATOR.iter().enumerate() {
-        if (top >> bit) & 1 == 1 {
-            sum ^= generator;
+    let mut table = [0; 32];
+    let mut index = 0;
+    while index < 160 {
+        if (index / 5) >> (index % 5) & 1 == 1 {
+            table[index / 5] ^= GENERATOR[index % 5];
+        }
+        index += 1;
+    }
+    table
+};
+
+/// The value of each character of [`CHARSET`].
+static VALUES: LazyLock<[Option<u8>; 128]> = LazyLock::new(|| {
+    let mut table = [None; 128];
+    for (value, character) in (0..).zip(CHARSET) {
+        if let Some(place) = table.get_mut(usize::from(*character)) {
+            *place = Some(value);
         }
     }
-    sum
+    table
+});
+
+fn checksum_step(sum: u32, value: u8) -> u32 {
+    let leaving = usize::try_from(sum >> 25).ok().and_then(|top| LEAVING.get(top));
+    ((sum & 0x01ff_ffff) << 5) ^ u32::from(value) ^ leaving.copied().unwrap_or_default()
 }
 
 fn checksum_of(prefix: &str, values: &[u8]) -> u32 {
-    let high = prefix.bytes().map(|byte| byte >> 5);
-    let low = prefix.bytes().map(|byte| byte & 31);
-    high.chain([0]).chain(low).chain(values.iter().copied()).fold(1, checksum_step)
+    let mut sum = 1;
+    for byte in prefix.bytes() {
+        sum = checksum_step(sum, byte >> 5);
+    }
+    sum = checksum_step(sum, 0);
+    for byte in prefix.bytes() {
+        sum = checksum_step(sum, byte & 31);
+    }
+    values.iter().fold(sum, |sum, value| checksum_step(sum, *value))
 }
 
 /// The checksum that belongs to `values` under `prefix`.
@@ -42,8 +69,8 @@ fn checksum(prefix: &str, values: &[u8]) -> [u8; CHECKSUM] {
     })
 }
 
-fn characters(values: &[u8]) -> String {
-    values.iter().filter_map(|value| CHARSET.get(usize::from(*value))).map(|byte| char::from(*byte)).collect()
+fn characters(values: &[u8]) -> impl Iterator<Item = char> {
+    values.iter().filter_map(|value| CHARSET.get(usize::from(*value))).map(|byte| char::from(*byte))
 }
 
 /// Groups of `from` bits as groups of `to` bits. `None` if what is left over is not padding of zeros.
@@ -76,7 +103,12 @@ pub fn encode(prefix: &str, bytes: &[u8]) -> String {
         return String::new();
     }
     let values = regroup(bytes, 8, 5, true).unwrap_or_default();
-    format!("{prefix}1{}{}", characters(&values), characters(&checksum(prefix, &values)))
+    let mut text = String::with_capacity(prefix.len() + 1 + values.len() + CHECKSUM);
+    text.push_str(prefix);
+    text.push('1');
+    text.extend(characters(&values));
+    text.extend(characters(&checksum(prefix, &values)));
+    text
 }
 
 fn decode_any(text: &str) -> Result<(String, Vec<u8>), String> {
@@ -102,7 +134,7 @@ fn decode_any(text: &str) -> Result<(String, Vec<u8>), String> {
     let _ = at;
     let mut values = Vec::with_capacity(data.len());
     for byte in data.bytes() {
-        match CHARSET.iter().position(|known| *known == byte).and_then(|value| u8::try_from(value).ok()) {
+        match VALUES.get(usize::from(byte)).copied().flatten() {
             Some(value) => values.push(value),
             None => return Err(format!("invalid character not part of charset: {byte}")),
         }
@@ -110,7 +142,8 @@ fn decode_any(text: &str) -> Result<(String, Vec<u8>), String> {
     let (payload, sum) = values.split_at(values.len().saturating_sub(CHECKSUM));
     let expected = checksum(prefix, payload);
     if sum != expected {
-        return Err(format!("invalid checksum (expected {} got {})", characters(&expected), characters(sum)));
+        let [expected, sum] = [&expected[..], sum].map(|values| characters(values).collect::<String>());
+        return Err(format!("invalid checksum (expected {expected} got {sum})"));
     }
     let bytes = regroup(payload, 5, 8, false).ok_or("invalid incomplete group")?;
     Ok((prefix.to_owned(), bytes))
