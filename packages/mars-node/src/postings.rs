@@ -36,22 +36,20 @@ impl Term {
     }
 }
 
-/// Every term of `events`, once.
-fn terms(events: &[Event]) -> Vec<Term> {
-    let mut terms = Vec::new();
+/// Tells `note` every term of `events`, some of them several times.
+fn terms(events: &[Event], mut note: impl FnMut(Term)) {
     let mut key = String::new();
     for event in events {
         for attribute in &event.attributes {
             key.clear();
             key.extend([event.kind.as_str(), ".", attribute.key.as_str()]);
-            terms.extend(key.match_indices('.').filter_map(|(dot, _)| key.get(..dot)).map(Term::key));
-            terms.push(Term::key(&key));
-            terms.push(Term::equal(&key, &attribute.value));
+            key.match_indices('.')
+                .filter_map(|(dot, _)| key.get(..dot))
+                .for_each(|part| note(Term::key(part)));
+            note(Term::key(&key));
+            note(Term::equal(&key, &attribute.value));
         }
     }
-    terms.sort_unstable();
-    terms.dedup();
-    terms
 }
 
 /// Blocks whose postings are joined into one run.
@@ -76,14 +74,15 @@ pub struct Postings {
 impl Postings {
     /// Notes what happened in the block at `height`, which is higher than all before: the events of each place there.
     pub fn insert<'a>(&mut self, height: u64, events: impl IntoIterator<Item = &'a [Event]>) {
-        let events = (0..).zip(events);
-        let mut run: Vec<(Term, Place)> = events
-            .flat_map(|(index, events)| terms(events).into_iter().map(move |term| (term, (height, index))))
-            .collect();
+        let mut run: Vec<(Term, Place)> = Vec::new();
+        for (index, events) in (0..).zip(events) {
+            terms(events, |term| run.push((term, (height, index))));
+        }
         if run.is_empty() {
             return;
         }
         run.sort_unstable();
+        run.dedup();
         self.runs.insert(height, run.into());
         self.single += 1;
         if self.single == RUN {
