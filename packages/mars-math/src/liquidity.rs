@@ -34,7 +34,8 @@ impl Pool<'_> {
     }
 
     /// Adds `amounts` in any proportion. What is out of proportion pays the imbalance fee by asset, and LP units are made
-    /// for the growth of the invariant that is left: `floor(supply × (D₂ − D₀) ÷ D₀)`.
+    /// for the growth of the invariant that is left: `floor(supply × (D₂ − D₀) ÷ D₀)`. None are made where the fee takes
+    /// all of an asset, as of what is thousands of times out of proportion.
     ///
     /// Errors: as [`Pool::out_floor`].
     pub fn provide(
@@ -55,8 +56,12 @@ impl Pool<'_> {
             fee.on_distance(grown.abs_diff(balanced), reserves.len())
         })?;
         let after = each(&grown, &fees, |grown, fee| Ok(grown.saturating_sub(fee)))?;
-        let after = self.invariant_within(&after)?;
-        let lp = mul_div_floor(supply, after.least.saturating_sub(before.most), before.most)?;
+        let lp = if after.contains(&0) {
+            0
+        } else {
+            let after = self.invariant_within(&after)?;
+            mul_div_floor(supply, after.least.saturating_sub(before.most), before.most)?
+        };
         let protocol: Vec<u128> =
             fees.iter().map(|taken| fee.protocol_part(*taken)).collect::<Result<_, _>>()?;
         let reserves = each(&grown, &protocol, |grown, protocol| Ok(grown.saturating_sub(protocol)))?;
@@ -123,7 +128,12 @@ impl Pool<'_> {
             let distance = target.abs_diff(mul_div_floor(reserve, after, before)?);
             Ok(reserve.saturating_sub(fee.on_distance(distance, reserves.len())?))
         })?;
-        let out = at(&reduced, index)?.saturating_sub(rest_at(after, &reduced)?);
+        // A fee of all there is of another asset leaves no curve to pay by.
+        let out = if with(&reduced, index, 1)?.contains(&0) {
+            0
+        } else {
+            at(&reduced, index)?.saturating_sub(rest_at(after, &reduced)?)
+        };
         let taken = reserve.saturating_sub(without_fee).saturating_sub(out);
         Ok((out, taken, fee.protocol_part(taken)?))
     }

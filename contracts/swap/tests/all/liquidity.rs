@@ -5,7 +5,7 @@ use mars_testing::Actor::{Owner, Stranger, Trader};
 use mars_testing::Token::{Busd, Usdc, Xms};
 use mars_testing::{message, refused, Mars, USDM_USDC, XMS_USDC};
 use mars_types::swap::{Cw20HookMsg, ExecuteMsg};
-use mars_types::{Asset, RefusalCode};
+use mars_types::{Asset, Bps, RefusalCode};
 
 use super::{MILLION, ONE};
 
@@ -142,6 +142,20 @@ fn refusals_of_provide() {
     let more = (400 * ONE + 1).to_string();
     refuses(&[800 * ONE, 200 * ONE], 400 * ONE + 1, RefusalCode::MinOut, (400 * ONE).to_string(), &more);
     assert_eq!(mars.lp_of(Trader, XMS_USDC), balance);
+}
+
+/// Of a pool that all have left but for what is locked, 350 dollars of one side would be all fee of the other.
+#[test]
+fn nothing_is_made_where_the_imbalance_fee_takes_all_of_an_asset() {
+    let mut mars = open();
+    mars.withdraw(Owner, USDM_USDC, MILLION - 1_000).unwrap();
+    let anything = ExecuteMsg::SetShareLimits { pool: USDM_USDC, limits: vec![Bps::ONE; 2] };
+    mars.tell_swap(Owner, &anything).unwrap();
+    let lopsided = mars.assert_unchanged(|mars| mars.provide(Owner, USDM_USDC, &[0, 350 * ONE]));
+    refused(lopsided, RefusalCode::TooSmall, 350 * ONE, "more");
+    let balanced = mars.provide(Owner, USDM_USDC, &[350 * ONE, 350 * ONE]).unwrap();
+    assert_eq!(balanced.lp.u128(), 700 * ONE - 1);
+    mars.assert_invariants();
 }
 
 #[test]

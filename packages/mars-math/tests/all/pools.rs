@@ -158,6 +158,19 @@ fn one_asset_of_a_stable_pool_pays_the_imbalance_fee() {
 }
 
 #[test]
+fn a_fee_of_all_of_an_asset_makes_nothing() {
+    // Pools of what is locked. Of 349 dollars beside half a thousandth the fee on the first asset, 3,526, is more than there is.
+    let pool = stable(100, &SIX);
+    let made = pool.provide(STABLE_FEE, &[500, 500], 1_000, &[0, 349_000_000]).unwrap();
+    assert_eq!((made.lp, made.fees), (0, vec![3_526, 66_275]));
+    let made = pool.provide(STABLE_FEE, &[500, 500], 1_000, &[0, 500]).unwrap();
+    assert_eq!((made.lp, made.fees), (497, vec![1, 1]));
+    // The smallest fee is a unit, which is all of the first asset.
+    let one = pool.withdraw_one(STABLE_FEE, &[1, 1_000], 1_000, 500, 1).unwrap();
+    assert_eq!(one.out, [0, 0]);
+}
+
+#[test]
 fn t23_the_fair_side_of_a_pool_does_not_move_with_its_reserves() {
     for reserves in [[8 * MILLION, 4 * MILLION], [6_400_000 * ONE, 5 * MILLION]] {
         let pool = FairPool { reserves, decimals: SIX, price18: PRICE_ONE / 2 };
