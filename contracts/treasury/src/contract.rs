@@ -12,7 +12,7 @@ use crate::state::{Books, Config, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGIST
 use crate::terms::{Order, Terms};
 use crate::{
     allocate, assets, basket, cancel, circulating, deposit, epoch, limits, mint, pause, positions, query,
-    queue, recovery, redeem, remove, reserve, settle, spend,
+    queue, recovery, redeem, remove, reserve, settle, spend, spend_limit,
 };
 
 const NAME: &str = "mars:treasury";
@@ -35,7 +35,9 @@ pub fn instantiate(mut deps: DepsMut, env: Env, info: MessageInfo, msg: Instanti
     }
     let params = msg.params.unwrap_or_default();
     params.check()?;
-    epoch::start(deps.storage, env.block.time.seconds(), &params)?;
+    let now = env.block.time.seconds();
+    epoch::start(deps.storage, now, &params)?;
+    spend_limit::start(deps.storage, now, &params)?;
     CONFIG.save(deps.storage, &config)?;
     PARAMS.save(deps.storage, &params)?;
     REGISTRY.save(deps.storage, &vec![])?;

@@ -45,6 +45,11 @@ pub enum ContractError {
         user_owned: Uint128,
         cap: Uint128,
     },
+    /// µUSD.
+    SpendLimit {
+        worth: Uint128,
+        left: Uint128,
+    },
     CoverageShort {
         user_owned: Uint128,
         external: Uint128,
@@ -172,6 +177,12 @@ impl ContractError {
                 "user-owned USDM after the mint (uusdm) is above cap_user",
                 user_owned,
                 cap,
+            ),
+            Self::SpendLimit { worth, left } => Refusal::new(
+                Code::SpendLimit,
+                "the spend (µUSD) is above what the day's spend limit has left",
+                worth,
+                left,
             ),
             Self::CoverageShort { user_owned, external } => Refusal::new(
                 Code::CoverageShort,

@@ -36,6 +36,7 @@ pub mod reserve;
 pub mod settle;
 pub mod settlement;
 pub mod spend;
+pub mod spend_limit;
 pub mod state;
 pub mod terms;
 pub mod tokens;

@@ -5,10 +5,10 @@ use mars_control::{assert_owner, stopper};
 use mars_types::events;
 use mars_types::treasury::{Budget, LowerLimits, Params, RATIO_STEP, RATIO_WINDOW};
 
-use crate::assets;
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::state::{PARAMS, RATIO_RAISED, REGISTRY};
+use crate::{assets, spend_limit};
 
 /// Replaces all parameters. Fees and gates hold from the next call, capacities from this one, the support ratio and
 /// the ceiling's speed from the next closing.
@@ -32,11 +32,12 @@ pub fn lower(
 ) -> Result<Response, ContractError> {
     stopper(deps.storage, env, sender)?;
     let mut params = PARAMS.load(deps.storage)?;
-    let LowerLimits { mint_rate, mint_floor, epoch_budget, day_budget, asset_caps } = limits;
+    let LowerLimits { mint_rate, mint_floor, epoch_budget, day_budget, spend_limit, asset_caps } = limits;
     lower_one("mint_limit.rate", &mut params.mint_limit.rate, mint_rate)?;
     lower_one("mint_limit.floor", &mut params.mint_limit.floor, mint_floor)?;
     lower_budget("epoch_budget", &mut params.epoch_budget, epoch_budget)?;
     lower_budget("day_budget", &mut params.day_budget, day_budget)?;
+    lower_one("spend_limit", &mut params.spend_limit, spend_limit)?;
     params.check()?;
     if !asset_caps.is_empty() {
         let mut registry = REGISTRY.load(deps.storage)?;
@@ -58,6 +59,7 @@ fn apply(
 ) -> Result<Response, ContractError> {
     let now = env.block.time.seconds();
     Control::stored(deps.storage, now)?.resized(params, now)?.save(deps.storage)?;
+    spend_limit::resize(deps.storage, now, params)?;
     PARAMS.save(deps.storage, params)?;
     Ok(Response::new()
         .add_attribute("action", "update_limits")

@@ -13,7 +13,7 @@ use crate::error::ContractError;
 use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::state::{Listing, State, BOOKS, CONFIG, NON_CIRCULATING, PARAMS, REGISTRY};
-use crate::{positions, queue, recovery};
+use crate::{positions, queue, recovery, spend_limit};
 
 pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
@@ -65,6 +65,7 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
         treasury_owned_cap: closing.treasury_owned,
         treasury_owned_now: placed.usdm_now,
         surplus: external.low.saturating_sub(user_owned),
+        spend_left: spend_limit::left(deps.storage, env.block.time.seconds(), external.low)?,
         coverage: mars_math::coverage_bps_floor(external.low.u128(), user_owned.u128())?.map(Uint128::new),
         control_ratio: control_ratio.map(Uint128::new),
         cap_user: closing.cap_user,
@@ -177,6 +178,7 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
         ("mint_limit", control.mint_limit),
         ("epoch_budget", control.epoch_budget()),
         ("day_budget", control.day_budget()),
+        ("spend_limit", spend_limit::bucket(deps.storage, env.block.time.seconds())?),
     ];
     for (name, bucket) in buckets {
         laws.push(Invariant::at_most(format!("{name}_is_within_capacity"), bucket.level, bucket.capacity));

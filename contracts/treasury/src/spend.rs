@@ -4,16 +4,17 @@ use cosmwasm_std::{
     Addr, Binary, CosmosMsg, Deps, DepsMut, Env, GovMsg, Response, Uint128, VoteOption, WasmMsg,
 };
 use mars_control::{assert_owner, nonzero};
-use mars_types::treasury::{ChainVote, Level};
+use mars_types::treasury::{ChainVote, Level, SolvencyResponse};
 use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
 
 use crate::error::ContractError;
 use crate::state::{CONFIG, REGISTRY};
-use crate::{assets, positions, query, recovery, terms, tokens};
+use crate::{assets, positions, query, recovery, spend_limit, terms, tokens};
 
-/// External assets leave only while XMS is worth twice as much, and never in recovery, where they are the holders'.
+/// External assets leave only while XMS is worth twice as much, within the limit of a day, and never in recovery, where
+/// they are the holders'.
 pub fn spend(
-    deps: DepsMut,
+    mut deps: DepsMut,
     env: &Env,
     sender: &Addr,
     asset: AssetUnchecked,
@@ -22,27 +23,30 @@ pub fn spend(
 ) -> Result<Response, ContractError> {
     assert_owner(deps.storage, sender)?;
     recovery::refuse(deps.storage)?;
-    refuse_low_control(deps.as_ref(), env)?;
+    let solvency = refuse_low_control(deps.as_ref(), env)?;
     let recipient = terms::recipient(deps.as_ref(), env, sender, Some(recipient))?;
     let asset = asset.check(deps.api)?;
-    let level = assets::registered(&mut REGISTRY.load(deps.storage)?, &asset)?.level;
-    if level == Level::Xms {
+    let listing = assets::registered(&mut REGISTRY.load(deps.storage)?, &asset)?.clone();
+    if listing.level == Level::Xms {
         return Err(
             InvalidInput::new("asset", asset, "an external asset; XMS leaves by withdraw_reserve").into()
         );
     }
     nonzero(amount)?;
     assets::spend_held(deps.storage, &asset, amount)?;
+    spend_limit::take(deps.branch(), env, &solvency, &listing, amount)?;
     Ok(Response::new()
         .add_attribute("action", "spend")
         .add_message(tokens::send(&asset, &recipient, amount)?)
         .add_event(events::Spent { asset, amount, recipient }))
 }
 
-pub fn refuse_low_control(deps: Deps, env: &Env) -> Result<(), ContractError> {
+/// For what could move what the treasury owns: while the control ratio is 2 or more. Gives the books that tell.
+pub fn refuse_low_control(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError> {
     let solvency = query::solvency(deps, env)?;
     let all_priced = solvency.unpriced.is_empty();
-    Ok(mars_control::refuse_low_control(solvency.external_high, all_priced, solvency.control_ratio)?)
+    mars_control::refuse_low_control(solvency.external_high, all_priced, solvency.control_ratio)?;
+    Ok(solvency)
 }
 
 pub fn vote_chain(

@@ -114,6 +114,8 @@ pub const REWARDED: Item<Epoch> = Item::new("rewarded");
 pub const CLOSING: Item<Closing> = Item::new("closing");
 /// USDM that may be minted, refilled over a day.
 pub const MINT_LIMIT: Item<TokenBucket> = Item::new("mint_limit");
+/// Share of the external assets that may be spent, with 18 decimals, refilled over a day.
+pub const SPEND_LIMIT: Item<TokenBucket> = Item::new("spend_limit");
 /// USDM that may be redeemed, refilled over an epoch and over a day. Absent until user-owned USDM first gives it a
 /// capacity, for a bucket starts full.
 pub const EPOCH_BUDGET: Item<TokenBucket> = Item::new("epoch_budget");

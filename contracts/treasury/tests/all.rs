@@ -14,6 +14,7 @@ mod all {
     mod circulating;
     mod depth;
     mod donation_moves_nothing;
+    mod drained_by_vote;
     mod epochs;
     mod fake_token_mint;
     mod flash_sequences;

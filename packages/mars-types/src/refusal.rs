@@ -48,6 +48,7 @@ refusal_codes! {
     MintLimit "mint_limit" "More USDM than the mint limit of the current window has left. The limit refills over a day."
     SupplyCap "supply_cap" "User-owned USDM after the mint would exceed `cap_user`, what XMS can carry now. The limit is `cap_user`."
     CoverageShort "coverage_short" "A mint with XMS is paid out of surplus only: user-owned USDM afterwards would exceed the external assets."
+    SpendLimit "spend_limit" "The spend is worth more than the day's spend limit has left. Both numbers are in 10^-6 US dollars. The limit is a share of the external assets and refills over a day."
     MinOut "min_out" "The result would be less than the least that the caller accepts."
     TooSmall "too_small" "The amount is so small that nothing would come out."
     EpochBudget "epoch_budget" "The redemption is larger than what is left of this epoch's budget. It refills within 180 seconds."

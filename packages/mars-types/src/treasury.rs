@@ -157,6 +157,8 @@ pub struct Params {
     pub epoch_budget: Budget,
     /// Redemption budget of a day.
     pub day_budget: Budget,
+    /// Share of the external assets that may be spent in a day: at most 2,500 bp.
+    pub spend_limit: Bps,
 }
 
 /// How fast user-owned USDM may be allowed to grow.
@@ -222,6 +224,7 @@ impl Default for Params {
             redemption_fee: Bps(30),
             epoch_budget: Budget { of_user_owned: Bps(100), of_depth: Bps(250) },
             day_budget: Budget { of_user_owned: Bps(1_000), of_depth: Bps(2_500) },
+            spend_limit: Bps(500),
         }
     }
 }
@@ -263,7 +266,8 @@ impl Params {
         within("epoch_budget.of_user_owned", self.epoch_budget.of_user_owned, Bps(50), Bps(1_000))?;
         within("epoch_budget.of_depth", self.epoch_budget.of_depth, Bps(125), Bps(2_500))?;
         within("day_budget.of_user_owned", self.day_budget.of_user_owned, Bps(500), Bps::ONE)?;
-        within("day_budget.of_depth", self.day_budget.of_depth, Bps(1_250), Bps::ONE)
+        within("day_budget.of_depth", self.day_budget.of_depth, Bps(1_250), Bps::ONE)?;
+        within("spend_limit", self.spend_limit, Bps(0), Bps(2_500))
     }
 }
 
@@ -323,7 +327,7 @@ pub enum ExecuteMsg {
     Deposit { pool: u32, amounts: Vec<Uint128>, min_lp: Uint128, deadline: u64 },
     /// Owner: takes LP units out, for no less than 99 % of their fair value.
     Remove { pool: u32, lp: Uint128, deadline: u64 },
-    /// Owner: sends external assets away, while the control ratio is 2 or more.
+    /// Owner: sends external assets away, while the control ratio is 2 or more and within the day's limit.
     Spend { asset: AssetUnchecked, amount: Uint128, recipient: String },
     /// Owner: votes in the chain's own governance, with what the treasury has staked or holds.
     VoteChain { proposal: u64, option: ChainVote },
@@ -443,6 +447,7 @@ pub struct LowerLimits {
     pub mint_floor: Option<Uint128>,
     pub epoch_budget: Option<Budget>,
     pub day_budget: Option<Budget>,
+    pub spend_limit: Option<Bps>,
     pub asset_caps: Vec<AssetCap>,
 }
 
@@ -848,6 +853,8 @@ pub struct SolvencyResponse {
     pub treasury_owned_now: Uint128,
     /// External assets at low less user-owned USDM, never below 0.
     pub surplus: Uint128,
+    /// What spends may still take now, µUSD. It refills over a day.
+    pub spend_left: Uint128,
     /// External assets at low ÷ user-owned USDM in bp, floored; none while there is no USDM.
     pub coverage: Option<Uint128>,
     /// XMS market value ÷ external assets at high in bp, floored; none without a price or without assets.

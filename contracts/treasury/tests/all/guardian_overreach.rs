@@ -6,7 +6,9 @@ use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger};
 use mars_testing::Token::{Busd, Usdc, Xms};
 use mars_testing::{refused, Mars, Token};
 use mars_types::oracle;
-use mars_types::treasury::{AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SwitchUnchecked};
+use mars_types::treasury::{
+    AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SolvencyResponse, SwitchUnchecked,
+};
 use mars_types::{Bps, GuardianUnchecked, RefusalCode};
 
 use super::{ONE, THOUSAND};
@@ -73,11 +75,12 @@ fn the_worst_it_can_do_leaves_every_claim_as_it_is() {
         mint_floor: Some(Uint128::zero()),
         epoch_budget: Some(Budget { of_user_owned: Bps(50), of_depth: Bps(125) }),
         day_budget: Some(Budget { of_user_owned: Bps(500), of_depth: Bps(1_250) }),
+        spend_limit: Some(Bps(0)),
         asset_caps: vec![AssetCap { asset: mars.unchecked(Usdc), cap: Uint128::zero() }],
     };
     mars.tell_treasury(Guardian, &ExecuteMsg::LowerLimits { limits }).unwrap();
     assert_eq!(balances(&mars), before);
-    assert_eq!(mars.solvency(), solvency);
+    assert_eq!(mars.solvency(), SolvencyResponse { spend_left: Uint128::zero(), ..solvency });
     let after = mars.epoch();
     assert_eq!((after.cap_user, after.ceiling, after.room), (epoch.cap_user, epoch.ceiling, epoch.room));
     assert!(after.mint_limit.level <= epoch.mint_limit.level);

@@ -50,6 +50,19 @@ fn mint_limits_go_down_to_nothing() {
 }
 
 #[test]
+fn the_spend_limit_goes_down_to_nothing() {
+    let mut mars = Mars::deploy();
+    mars.mint(Minter, Usdc, 100 * THOUSAND).unwrap();
+    let limit = |bps| LowerLimits { spend_limit: Some(Bps(bps)), ..LowerLimits::default() };
+    refused(lower(&mut mars, limit(501)), RefusalCode::LimitRaise, "501 bp", "500 bp");
+    lower(&mut mars, limit(100)).unwrap();
+    assert_eq!(mars.solvency().spend_left.u128(), 1_000 * ONE);
+    lower(&mut mars, limit(0)).unwrap();
+    mars.advance_fresh(86_400);
+    assert_eq!(mars.solvency().spend_left.u128(), 0);
+}
+
+#[test]
 fn budgets_go_down_to_half_of_their_default_and_no_further() {
     let mut mars = Mars::deploy();
     let half = LowerLimits {

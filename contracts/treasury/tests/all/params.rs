@@ -15,7 +15,7 @@ fn set(mars: &mut Mars, params: Params) -> Result<cw_multi_test::AppResponse, Re
 /// A field in basis points, its least and its greatest value.
 type Field = (&'static str, fn(&mut Params) -> &mut Bps, u16, u16);
 
-const FIELDS: [Field; 18] = [
+const FIELDS: [Field; 19] = [
     ("mint_fee", |p| &mut p.mint_fee.stable, 0, 100),
     ("mint_fee", |p| &mut p.mint_fee.gold, 0, 100),
     ("mint_fee", |p| &mut p.mint_fee.layer_one, 0, 100),
@@ -34,6 +34,7 @@ const FIELDS: [Field; 18] = [
     ("epoch_budget.of_depth", |p| &mut p.epoch_budget.of_depth, 125, 2_500),
     ("day_budget.of_user_owned", |p| &mut p.day_budget.of_user_owned, 500, 10_000),
     ("day_budget.of_depth", |p| &mut p.day_budget.of_depth, 1_250, 10_000),
+    ("spend_limit", |p| &mut p.spend_limit, 0, 2_500),
 ];
 
 #[test]

@@ -11,7 +11,7 @@ use mars_testing::Token::{self, Usdc, Xms};
 use mars_testing::{hop, message, Mars, Mint, Redeem, USDM_USDC, XMS_USDC};
 use mars_types::treasury::{
     AssetCap, AssetEntry, Budget, ClaimEntry, ClaimsResponse, Cw20HookMsg, ExecuteMsg, Level, LowerLimits,
-    MintReceipt, PositionKind, QueryMsg, RedeemReceipt, SwitchUnchecked,
+    MintReceipt, PositionKind, QueryMsg, RedeemReceipt, SolvencyResponse, SwitchUnchecked,
 };
 use mars_types::{Asset, Bps, Refusal, RefusalCode, Simulation};
 use proptest::prelude::*;
@@ -396,6 +396,7 @@ impl World {
                     mint_floor: Some((*mint_floor).into()),
                     epoch_budget: Some(Budget { of_user_owned, of_depth: Bps(250) }),
                     day_budget: None,
+                    spend_limit: Some(Bps(*mint_rate)),
                     asset_caps: cap
                         .iter()
                         .map(|(token, cap)| AssetCap { asset: mars.unchecked(*token), cap: (*cap).into() })
@@ -651,7 +652,9 @@ impl World {
             &[AlreadyPaused, InvalidInput, LimitRaise, PauseResting, Unauthorized],
         );
         assert_eq!(owned(mars), owns);
-        assert_eq!(mars.solvency(), solvency);
+        let after = mars.solvency();
+        assert!(after.spend_left <= solvency.spend_left);
+        assert_eq!(SolvencyResponse { spend_left: solvency.spend_left, ..after }, solvency);
         assert!(promised(mars).is_none_or(|xms| promise == Some(xms)));
         let after = mars.epoch();
         assert!(after.mint_limit.level <= epoch.mint_limit.level);

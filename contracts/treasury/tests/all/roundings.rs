@@ -10,7 +10,7 @@ use mars_types::swap::{self, WithdrawReceipt};
 use mars_types::treasury::{ExecuteMsg, PositionKind};
 use mars_types::{Asset, PriceBand, RefusalCode, Simulation};
 
-use super::positions::with_pools;
+use super::positions::{spend_down, with_pools};
 use super::{MILLION, ONE, THOUSAND};
 
 /// What an amount with 6 or 8 decimals times a price with 18 is divided by for µUSD.
@@ -186,15 +186,31 @@ fn a_quarter_of_users_usdm_is_floored() {
 #[test]
 fn fifteen_per_cent_of_the_assets_are_floored() {
     let mut mars = with_pools();
-    let spend = ExecuteMsg::Spend {
-        asset: mars.unchecked(Usdc),
-        amount: (1_480 * THOUSAND - 10).into(),
-        recipient: Stranger.addr().into_string(),
-    };
-    mars.tell_treasury(Owner, &spend).unwrap();
+    spend_down(&mut mars, 20 * THOUSAND + 10);
     let most = floored(20 * THOUSAND + 10, 15, 100);
     refused(mars.allocate(Keeper, XMS_USDC, most + 1), RefusalCode::PositionCap, most + 1, most);
     mars.allocate(Keeper, XMS_USDC, most).unwrap();
+}
+
+#[test]
+fn a_spend_is_valued_at_high_and_ceiled() {
+    let mut mars = with_pools();
+    mars.mint(Minter, Busd, 100 * THOUSAND).unwrap();
+    say(&mut mars, "0.25", &[(Busd, ["0.99", "1.01"])]);
+    // 1.599 M at low, of which a twentieth may go.
+    let most = 79_950 * ONE;
+    assert_eq!(mars.solvency().spend_left.u128(), most);
+    let recipient = Stranger.addr().into_string();
+    let asset = mars.unchecked(Busd);
+    let spend = |amount: u128| ExecuteMsg::Spend {
+        asset: asset.clone(),
+        amount: amount.into(),
+        recipient: recipient.clone(),
+    };
+    let amount = floored(most, 100, 101);
+    let worth = ceiled(amount + 1, 101, 100);
+    refused(mars.tell_treasury(Owner, &spend(amount + 1)), RefusalCode::SpendLimit, worth, most);
+    mars.tell_treasury(Owner, &spend(amount)).unwrap();
 }
 
 #[test]

@@ -253,6 +253,7 @@ fn solvency(context: &Context, answer: &SolvencyResponse) -> Result<Table, Failu
         ("treasury-owned, now", token(context, "usdm", answer.treasury_owned_now)?),
         ("coverage", percent(answer.coverage)),
         ("surplus", usd(answer.surplus)),
+        ("spends of today may take", usd(answer.spend_left)),
         ("redemption reserve", token(context, "xms", answer.reserve)?),
         ("control ratio", percent(answer.control_ratio)),
         ("cap", token(context, "usdm", answer.cap_user)?),

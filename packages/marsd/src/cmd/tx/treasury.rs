@@ -277,6 +277,9 @@ pub struct LowerLimitsArgs {
     /// Redemption budget of a day: shares of user-owned USDM and of XMS depth, basis points
     #[arg(long, value_name = "BP,BP", value_parser = budget, group = "limit")]
     day_budget: Option<Budget>,
+    /// Share of the external assets that may be spent in a day, basis points
+    #[arg(long, value_name = "BP", group = "limit")]
+    spend_limit: Option<u16>,
     /// Most that the treasury may hold of an asset, like 500000USDC
     #[arg(long, value_name = "AMOUNT", group = "limit")]
     asset_cap: Vec<String>,
@@ -597,6 +600,7 @@ impl LowerLimitsArgs {
             mint_floor,
             epoch_budget: self.epoch_budget,
             day_budget: self.day_budget,
+            spend_limit: self.spend_limit.map(Bps),
             asset_caps,
         })
     }

@@ -379,7 +379,7 @@ fn decree(world: &World, name: &str, dice: &mut Dice) -> Option<CosmosMsg> {
         }
         "spend" => {
             let entry = dice.pick(held)?;
-            let amount = dice.part(entry.held.u128() / 200).into();
+            let amount = dice.part(entry.held.u128() / 20).into();
             ExecuteMsg::Spend { asset: entry.asset.clone().into(), amount, recipient: person(dice) }
         }
         "vote_chain" => {
@@ -431,6 +431,7 @@ fn params(world: &World, dice: &mut Dice) -> Params {
             params.mint_limit.rate = bps(10_000);
             params.mint_limit.floor = Uint128::new(u128::from(bps(9_999).0) * 1_000 * ONE);
             params.epoch_budget = Budget { of_user_owned: bps(1_000), of_depth: bps(2_500) };
+            params.spend_limit = bps(2_600);
         }
         _ => params.support_ratio = Bps(20_000 + bps(20_000).0),
     }
@@ -442,7 +443,7 @@ fn lower_limits(world: &World, dice: &mut Dice) -> LowerLimits {
     let lower =
         |of: Bps, dice: &mut Dice| Bps(u16::try_from(dice.within(u64::from(of.0 / 2), of.0.into())).unwrap());
     let mut limits = LowerLimits::default();
-    match dice.below(5) {
+    match dice.below(6) {
         0 => limits.mint_rate = Some(lower(params.mint_limit.rate, dice)),
         1 => limits.mint_floor = Some(dice.part(params.mint_limit.floor.u128()).into()),
         2 => {
@@ -454,6 +455,7 @@ fn lower_limits(world: &World, dice: &mut Dice) -> LowerLimits {
             let Budget { of_user_owned, of_depth } = params.epoch_budget;
             limits.epoch_budget = Some(Budget { of_user_owned, of_depth: lower(of_depth, dice) });
         }
+        4 => limits.spend_limit = Some(lower(params.spend_limit, dice)),
         _ => {
             let entry = dice.pick(&world.seen.assets).unwrap();
             let cap = dice.part(entry.cap.u128()).into();
