@@ -102,6 +102,8 @@ impl Mars {
 
     /// Feeders again, with a clean slate and this price.
     pub fn restore_feeders(&mut self, token: Token, price: &str) {
+        // Another source between makes the reports of before forgotten.
+        self.fix_price(token, price);
         let asset = self.asset(token);
         self.set_feeders(asset);
         self.report(token, [decimal(price); 3]);
