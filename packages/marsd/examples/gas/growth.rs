@@ -16,7 +16,7 @@ use crate::stage::{Action, Step};
 use crate::table::{self, Measured};
 
 /// The sizes that are measured, up to the greatest that is asked for.
-const SIZES: [u32; 4] = [0, 10, 1_000, 100_000];
+const SIZES: [u32; 5] = [0, 10, 1_000, 10_000, 100_000];
 /// Messages of one transaction that makes many of something.
 const BATCH: usize = 50;
 /// What depends on what there may be many of.
@@ -52,6 +52,7 @@ pub async fn measure(economy: Economy, most: u32) -> Growth {
     for size in SIZES.into_iter().filter(|size| *size <= most) {
         crowd.grow(size).await;
         growth.push((size, crowd.measure().await));
+        eprintln!("bench: measured with {size} of each");
     }
     growth
 }
@@ -185,11 +186,13 @@ impl Crowd {
 
 /// Gas of each action at each size.
 pub fn table(growth: &Growth) -> String {
-    let mut text = "# How the cost grows\n\nWritten by `scripts/bench gas --part growth --most 100000 --update`: gas of \
-                    transactions with so many users who hold and stake XMS, so many pools, so many proposals and so \
-                    many claims in the queue, besides those of [the other table](actions.md).\n\n"
-        .to_owned();
     let sizes: Vec<String> = growth.iter().map(|(size, _)| table::thousands((*size).into())).collect();
+    let most = growth.last().map_or(0, |(size, _)| *size);
+    let mut text = format!(
+        "# How the cost grows\n\nWritten by `scripts/bench gas --part growth --most {most} --update`: gas of transactions \
+         with so many users who hold and stake XMS, so many pools, so many proposals and so many claims in the queue, \
+         besides those of [the other table](actions.md).\n\n"
+    );
     table::head(&mut text, &[vec!["action"], sizes.iter().map(String::as_str).collect()].concat());
     for (at, (name, _)) in growth[0].1.iter().enumerate() {
         let gas = growth.iter().map(|(_, measured)| table::thousands(measured[at].1.gas));

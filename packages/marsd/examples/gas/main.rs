@@ -41,7 +41,7 @@ struct Args {
     /// What is measured; can be given several times
     #[arg(long = "part", value_enum, default_values_t = [Part::Actions, Part::Peers, Part::Growth])]
     parts: Vec<Part>,
-    /// The greatest crowd: 10, 1000 or 100000
+    /// The greatest crowd: 10, 1000, 10000 or 100000
     #[arg(long, default_value_t = 1_000)]
     most: u32,
     /// Fail where the figures are not those of docs/gas
