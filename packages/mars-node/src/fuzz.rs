@@ -30,14 +30,15 @@ use crate::rest::json::Codec;
 use crate::tx::{AMINO_JSON, DIRECT, Msg, PubKey, SignerData, Tx};
 use crate::wasm::keeper::{self, NewContract, Salt};
 use crate::{Chain, Genesis, Memory, Mining, Node, Query, Reader, Retention, Settings};
-use crate::{address, coin, rest, rpc};
+use crate::{address, amino, coin, rest, rpc};
 
 /// Reads bytes, and panics if it does not do so as it should.
 pub type Target = fn(&[u8]);
 
 /// Every target by name, which is also the name of its folder of inputs.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("address", read_address),
+    ("amino", read_amino),
     ("block-record", read_block_record),
     ("change-record", read_change_record),
     ("coin", read_coin),
@@ -145,6 +146,18 @@ fn split(input: &[u8]) -> Option<(&str, &[u8])> {
     let end = input.iter().position(|byte| *byte == b'\n')?;
     let (line, rest) = input.split_at_checked(end)?;
     Some((std::str::from_utf8(line).ok()?, rest.get(1..)?))
+}
+
+/// What is read once and written comes back as it is from then on.
+fn read_amino(input: &[u8]) {
+    let turn = |json: &[u8]| {
+        let binary = amino::encode(std::str::from_utf8(json).ok()?).ok()?;
+        amino::decode(&binary).ok()
+    };
+    if let Some(json) = amino::decode(input).ok().and_then(|json| turn(&json)).or_else(|| turn(input)) {
+        let json = turn(&json).unwrap_or(json);
+        assert_eq!(turn(&json).unwrap_or_else(|| json.clone()), json);
+    }
 }
 
 fn read_address(input: &[u8]) {

@@ -342,20 +342,25 @@ fn charge_signature(
         (Some(PubKey::Ed25519(_)), _) => {
             ctx.gas.consume(params.sig_verify_cost_ed25519, "ante verify: ed25519")
         }
-        (Some(PubKey::Multisig { keys, .. }), Some(SignatureData::Multi { bits, signatures })) => {
+        (
+            Some(PubKey::Multisig { keys, .. }),
+            Some(SignatureData::Multi { bits, too_few_bytes, signatures }),
+        ) => {
+            let out_of_range = |index: usize, length: usize| {
+                Err(Error::panic(format!("runtime error: index out of range [{index}] with length {length}")))
+            };
             let mut remaining = signatures.iter();
             for (index, _) in bits.iter().enumerate().filter(|(_, set)| **set) {
                 let (key, signature) = (keys.get(index), remaining.next());
-                if key.is_none() || signature.is_none() {
-                    let length = if key.is_none() { keys.len() } else { signatures.len() };
-                    let index = if key.is_none() { index } else { length };
-                    return Err(Error::panic(format!(
-                        "runtime error: index out of range [{index}] with length {length}"
-                    )));
+                if key.is_none() {
+                    return out_of_range(index, keys.len());
+                }
+                if signature.is_none() {
+                    return out_of_range(signatures.len(), signatures.len());
                 }
                 charge_signature(ctx, key, signature, params)?;
             }
-            Ok(())
+            too_few_bytes.map_or(Ok(()), |length| out_of_range(length, length))
         }
         (Some(PubKey::Multisig { .. }), _) => Err(Error::unregistered(
             "expected *signing.MultiSignatureData, got, *signing.SingleSignatureData",

@@ -183,7 +183,7 @@ impl PubKey {
                     Err(Error::unregistered("unable to verify single signer signature"))
                 }
             }
-            (SignatureData::Multi { bits, signatures }, Self::Multisig { threshold, keys }) => {
+            (SignatureData::Multi { bits, signatures, .. }, Self::Multisig { threshold, keys }) => {
                 verify_multi(*threshold, keys, bits, signatures, bytes_for)
             }
             (SignatureData::Multi { .. }, key) => {
@@ -227,7 +227,7 @@ fn verify_multi(
                     return refuse(format!("unable to verify signature at index {index}"));
                 }
             }
-            (SignatureData::Multi { bits, signatures }, PubKey::Multisig { threshold, keys }) => {
+            (SignatureData::Multi { bits, signatures, .. }, PubKey::Multisig { threshold, keys }) => {
                 verify_multi(*threshold, keys, bits, signatures, bytes_for)?;
             }
             (SignatureData::Multi { .. }, _) => {
@@ -241,8 +241,17 @@ fn verify_multi(
 /// A signature, by one key or by several.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SignatureData {
-    Single { mode: i32, signature: Vec<u8> },
-    Multi { bits: Vec<bool>, signatures: Vec<SignatureData> },
+    Single {
+        mode: i32,
+        signature: Vec<u8>,
+    },
+    Multi {
+        /// Whether each key has signed.
+        bits: Vec<bool>,
+        /// The number of bytes of a bit array that counts more bits than they hold.
+        too_few_bytes: Option<usize>,
+        signatures: Vec<SignatureData>,
+    },
 }
 
 impl SignatureData {
@@ -267,7 +276,8 @@ impl SignatureData {
                 }
                 let parts = multi.mode_infos.iter().zip(&decoded.signatures);
                 let signatures: Result<Vec<_>> = parts.map(|(mode, bytes)| Self::new(mode, bytes)).collect();
-                Ok(Self::Multi { bits: bits(multi.bitarray.as_ref()), signatures: signatures? })
+                let (bits, too_few_bytes) = bits(multi.bitarray.as_ref());
+                Ok(Self::Multi { bits, too_few_bytes, signatures: signatures? })
             }
             None => Err(Error::panic("unexpected ModeInfo data type <nil>")),
         }
@@ -304,12 +314,17 @@ impl SignatureData {
     }
 }
 
-fn bits(array: Option<&CompactBitArray>) -> Vec<bool> {
-    let Some(array) = array else { return Vec::new() };
-    let unused = if array.extra_bits_stored == 0 { 0 } else { 8_u32.saturating_sub(array.extra_bits_stored) };
+/// The bits of an array, and how many bytes it has if it counts more bits than they hold.
+fn bits(array: Option<&CompactBitArray>) -> (Vec<bool>, Option<usize>) {
+    let Some(array) = array else { return (Vec::new(), None) };
+    let held = array.elems.len().saturating_mul(8);
+    // Of the last byte only so many bits count.
+    let count = match usize::try_from(array.extra_bits_stored) {
+        Ok(0) => held,
+        extra => held.saturating_add(extra.unwrap_or(usize::MAX)).saturating_sub(8),
+    };
     let all = array.elems.iter().flat_map(|byte| (0..8_u32).map(move |bit| byte >> (7 - bit) & 1 == 1));
-    let length = (array.elems.len() * 8).saturating_sub(usize::try_from(unused).unwrap_or_default());
-    all.take(length).collect()
+    (all.take(count).collect(), (count > held).then_some(array.elems.len()))
 }
 
 /// What a signature binds besides the transaction.
