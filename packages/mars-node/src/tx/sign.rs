@@ -401,4 +401,17 @@ mod tests {
         let other = PubKey::Secp256k1(vec![2; 33]);
         assert!(!other.verifies(b"text", &lower.to_bytes()));
     }
+
+    #[test]
+    fn a_bit_array_that_counts_more_bits_than_it_has_tells_how_many_bytes_it_has() {
+        let array = |extra_bits_stored, elems: &[u8]| {
+            bits(Some(&CompactBitArray { extra_bits_stored, elems: elems.to_vec() }))
+        };
+        assert_eq!(array(3, &[0b1010_0000]), (vec![true, false, true], None));
+        assert_eq!(array(0, &[0xff]), (vec![true; 8], None));
+        assert_eq!(array(8, &[0xff]), (vec![true; 8], None));
+        assert_eq!(array(9, &[0xff]), (vec![true; 8], Some(1)));
+        assert_eq!(array(u32::MAX, &[0xff, 0]), ([vec![true; 8], vec![false; 8]].concat(), Some(2)));
+        assert_eq!(array(5, &[]), (vec![], None));
+    }
 }
