@@ -39,6 +39,17 @@ pub enum Quirk {
     Calls(CosmosMsg),
 }
 
+impl Quirk {
+    /// Whatever a token may answer instead of the truth, and whether what somebody has is unknown then.
+    pub const ANSWERS: [(Self, bool); 5] = [
+        (Self::Boasts(Uint128::MAX), false),
+        (Self::IsMute, true),
+        (Self::Babbles, true),
+        (Self::HasDecimals(0), false),
+        (Self::HasDecimals(255), false),
+    ];
+}
+
 impl Mars {
     /// A token without a quirk yet, of which each of [`Actor::FUNDED`] has `each` units.
     pub fn deploy_odd(&mut self, decimals: u8, each: u128) -> Addr {

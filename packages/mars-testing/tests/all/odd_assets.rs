@@ -77,14 +77,7 @@ fn it_does_not_leave_and_everything_else_does() {
 
 #[test]
 fn what_it_answers_changes_no_figure() {
-    let quirks = [
-        (Quirk::Boasts(Uint128::MAX), false),
-        (Quirk::IsMute, true),
-        (Quirk::Babbles, true),
-        (Quirk::HasDecimals(0), false),
-        (Quirk::HasDecimals(255), false),
-    ];
-    for (quirk, unknown) in quirks {
+    for (quirk, unknown) in Quirk::ANSWERS {
         let (mut mars, odd, asset) = listed();
         let figures = |mars: &Mars| (mars.solvency(), mars.epoch(), mars.assets());
         let before = figures(&mars);

@@ -86,20 +86,13 @@ fn a_token_that_does_not_move_keeps_nothing_else_in() {
 
 #[test]
 fn what_it_answers_changes_no_price_and_no_trade() {
-    let quirks = [
-        (Quirk::Boasts(Uint128::MAX), false),
-        (Quirk::IsMute, true),
-        (Quirk::Babbles, true),
-        (Quirk::HasDecimals(0), false),
-        (Quirk::HasDecimals(255), false),
-    ];
     let (mut mars, odd, asset) = open();
     let usdc = mars.asset(Usdc);
     let trade = Trade::of(usdc, 1_000 * ONE, vec![hop(ODD_USDC, &asset)]);
     let told =
         |mars: &Mars| (simulated(mars, &trade), mars.observe(ODD_USDC, &[60]), mars.swap_pool(ODD_USDC));
     let (good, start) = (told(&mars), mars.snapshot());
-    for (quirk, unknown) in quirks {
+    for (quirk, unknown) in Quirk::ANSWERS {
         mars.restore(&start);
         mars.set_quirk(&odd, &quirk);
         assert_eq!(told(&mars), good, "{quirk:?}");
