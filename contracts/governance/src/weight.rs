@@ -85,11 +85,13 @@ impl Registry {
     }
 
     /// What a contract of the protocol is. No message to the DAO itself is light.
+    ///
+    /// To the chain an address in capitals is the same address, so it is here.
     fn role(&self, address: &str) -> Option<Role> {
-        if self.dao.as_str() == address {
+        let is = |known: &Addr| known.as_str().eq_ignore_ascii_case(address);
+        if is(&self.dao) {
             return Some(Role::Other);
         }
-        let member = self.contracts.iter().find(|member| member.address.as_str() == address);
-        member.map(|member| member.role)
+        self.contracts.iter().find(|member| is(&member.address)).map(|member| member.role)
     }
 }

@@ -3,7 +3,8 @@
 
 mod all {
     use mars_testing::Actor::{Attacker, Keeper, Minter, Trader};
-    use mars_testing::Mars;
+    use mars_testing::{Bill, Mars};
+    use mars_types::governance::{Choice, Status};
 
     /// One XMS, or one million.
     pub const ONE: u128 = 1_000_000;
@@ -21,6 +22,18 @@ mod all {
         mars.stake(Attacker, 40 * MILLION).unwrap();
         mars.advance_fresh(DAY);
         mars
+    }
+
+    /// A proposal that was voted through and is not yet queued.
+    pub fn succeeded(mars: &mut Mars, bill: Bill) -> u64 {
+        let id = mars.propose(Trader, bill).unwrap();
+        mars.until_vote(id);
+        mars.vote(Trader, id, Choice::For).unwrap();
+        mars.vote(Minter, id, Choice::For).unwrap();
+        mars.until_decided(id);
+        mars.refresh();
+        assert_eq!(mars.status(id), Status::Succeeded);
+        id
     }
 
     mod access;
@@ -42,6 +55,7 @@ mod all {
     mod smuggled_as_light;
     mod storage_cost;
     mod timelock_bypass;
+    mod treasury_in_capitals;
     mod veto;
     mod veto_abuse;
     mod vote;

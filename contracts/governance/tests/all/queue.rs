@@ -7,19 +7,7 @@ use mars_types::governance::{Choice, Status};
 use mars_types::treasury::{ExecuteMsg, Params};
 use mars_types::{Bps, RefusalCode};
 
-use super::{dao, DAY, ONE};
-
-/// Voted through and not yet queued.
-fn succeeded(mars: &mut Mars, bill: Bill) -> u64 {
-    let id = mars.propose(Trader, bill).unwrap();
-    mars.until_vote(id);
-    mars.vote(Trader, id, Choice::For).unwrap();
-    mars.vote(Minter, id, Choice::For).unwrap();
-    mars.until_decided(id);
-    mars.refresh();
-    assert_eq!(mars.status(id), Status::Succeeded);
-    id
-}
+use super::{dao, succeeded, DAY, ONE};
 
 fn timelock(mars: &mut Mars, bill: Bill) -> (u64, bool) {
     let id = succeeded(mars, bill);
