@@ -91,6 +91,7 @@ fn terms(
             return Err(ListError::duplicate("an asset of the pool", asset).into());
         }
         decimals.push(decimals_of(deps, &asset)?);
+        refuse_lp_token(deps, env, &asset)?;
         checked.push(asset);
     }
     let kind = match pool {
@@ -122,6 +123,19 @@ pub fn decimals_of(deps: Deps, asset: &Asset) -> Result<u8, ContractError> {
     };
     InvalidInput::unless_within("decimals", decimals, 0, MAX_DECIMALS)?;
     Ok(decimals)
+}
+
+/// LP tokens are no assets of pools. What is sent to this contract they burn on the way, so a pool that took them for a
+/// payment would count what is no more.
+fn refuse_lp_token(deps: Deps, env: &Env, asset: &Asset) -> Result<(), ContractError> {
+    let Asset::Cw20(token) = asset else {
+        return Ok(());
+    };
+    // This contract creates nothing else, and nobody can lie about who created a contract.
+    if deps.querier.query_wasm_contract_info(token)?.creator == env.contract.address {
+        return Err(InvalidInput::new("asset", asset, "none of the LP tokens").into());
+    }
+    Ok(())
 }
 
 /// The creation fee goes straight to the fee collector.

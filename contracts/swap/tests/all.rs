@@ -19,6 +19,7 @@ mod all {
     mod forged_hook;
     mod limits;
     mod liquidity;
+    mod lp_token_in_a_pool;
     mod migrate;
     mod observe;
     mod odd_decimals;

@@ -5,8 +5,8 @@ use std::cell::Cell;
 
 use cosmwasm_std::testing::{message_info, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    coin, to_json_binary, Addr, Checksum, CodeInfoResponse, ContractResult, DepsMut, Empty, Env, Order,
-    QuerierWrapper, Record, Storage, SystemResult, Uint128, WasmQuery,
+    coin, to_json_binary, Addr, Checksum, CodeInfoResponse, ContractInfoResponse, ContractResult, DepsMut,
+    Empty, Env, Order, QuerierWrapper, Record, Storage, SystemResult, Uint128, WasmQuery,
 };
 use cw20::{Cw20ReceiveMsg, TokenInfoResponse};
 use mars_swap::contract::{execute, instantiate};
@@ -73,6 +73,9 @@ impl Bench {
                 WasmQuery::CodeInfo { code_id } => {
                     let owner = MockApi::default().addr_make("owner");
                     to_json_binary(&CodeInfoResponse::new(*code_id, owner, Checksum::generate(b"lp")))
+                }
+                WasmQuery::ContractInfo { .. } => {
+                    to_json_binary(&ContractInfoResponse::new(1, account("maker"), None, false, None))
                 }
                 _ => to_json_binary(&TokenInfoResponse {
                     name: "Token".into(),
