@@ -148,6 +148,20 @@ fn who_brings_nothing_takes_no_more_than_that_pool_holds() {
     }
 }
 
+/// What it says of two pools together does not fit 128 bits.
+#[test]
+fn more_of_it_than_there_are_numbers_hides_no_law() {
+    let (mut mars, odd, asset) = open();
+    mars.set_quirk(&odd, &Quirk::Idles);
+    for (pool, other) in [(ODD_USDC, Usdc), (ODD_BUSD, Busd)] {
+        let trade = Trade::of(asset.clone(), u128::MAX / 2, vec![hop(pool, &mars.asset(other))]);
+        let swap = mars.swap_message(&trade);
+        mars.transact(Attacker, vec![swap]).unwrap();
+    }
+    let names: Vec<String> = broken(&mars.swap_invariants()).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, [format!("reserves_of_{asset}_are_held")]);
+}
+
 #[test]
 fn a_withdrawal_in_the_middle_of_a_withdrawal_is_the_next_one() {
     let (mut mars, odd, asset) = open();
