@@ -25,6 +25,7 @@ mod all {
     mod odd_decimals;
     mod pauses;
     mod properties;
+    mod provide_instead_of_swap;
     mod queries;
     mod ramp;
     mod read_only_reentrancy;
