@@ -12,7 +12,7 @@ pub enum ContractError {
     NoRoute {
         asset: String,
     },
-    /// The route does not lead from the asset to XMS through pools that exist.
+    /// The route does not lead from the asset to XMS through pools that exist, each once.
     BrokenRoute {
         asset: String,
         reason: String,

@@ -43,8 +43,11 @@ impl Way {
             .query_wasm_smart(swap, &question)
             .map_err(|_| ContractError::broken_route(asset, "swap does not know all of its pools"))?;
         let mut held = asset.clone();
-        let mut steps = vec![];
+        let mut steps: Vec<Step> = vec![];
         for (hop, observation) in route.iter().zip(answer.pools) {
+            if steps.iter().any(|step| step.observation.pool == hop.pool) {
+                return Err(ContractError::broken_route(asset, format!("it passes pool {} twice", hop.pool)));
+            }
             let asked = hop.ask.check(deps.api)?;
             let at = |wanted: &Asset| observation.assets.iter().position(|entry| entry.asset == *wanted);
             let (Some(offer), Some(ask)) = (at(&held), at(&asked)) else {

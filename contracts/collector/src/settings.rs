@@ -14,7 +14,7 @@ use crate::error::ContractError;
 use crate::fair::Way;
 use crate::state::{Config, CONFIG, PARAMS, RETAINED, ROUTES};
 
-/// The only way to XMS for an asset. It must exist: from pool to pool, and end at XMS.
+/// The only way to XMS for an asset. It must exist: from pool to pool, each once, and end at XMS.
 pub fn set_route(
     deps: DepsMut,
     sender: &Addr,

@@ -3,7 +3,7 @@
 use mars_testing::Actor::{Guardian, Keeper, Minter, Owner, Trader};
 use mars_testing::{hop, refused, Token, USDM_USDC, XMS_USDC};
 use mars_types::collector::{ExecuteMsg, Params, Switch};
-use mars_types::{Bps, RefusalCode};
+use mars_types::{Asset, Bps, RefusalCode};
 
 use super::{collecting, HOUR, ONE};
 
@@ -11,12 +11,15 @@ use super::{collecting, HOUR, ONE};
 fn a_route_leads_from_the_asset_to_xms() {
     let mut mars = collecting();
     let [xms, usdc, busd] = [Token::Xms, Token::Usdc, Token::Busd].map(|token| mars.asset(token));
+    let usdm = Asset::Cw20(mars.usdm.clone());
     let broken = [
         (busd.clone(), vec![hop(XMS_USDC, &xms)]),
         (usdc.clone(), vec![hop(USDM_USDC, &xms)]),
         (usdc.clone(), vec![hop(XMS_USDC, &usdc)]),
         (usdc.clone(), vec![hop(99, &xms)]),
         (xms.clone(), vec![hop(XMS_USDC, &usdc), hop(XMS_USDC, &xms)]),
+        // Swap passes a pool once, so it would refuse every run.
+        (usdc.clone(), vec![hop(USDM_USDC, &usdm), hop(USDM_USDC, &usdc), hop(XMS_USDC, &xms)]),
         (usdc.clone(), vec![]),
         (usdc, vec![hop(XMS_USDC, &xms); 5]),
     ];
