@@ -30,7 +30,8 @@ impl Registry {
         self.plain_call(message).is_some_and(|(_, name)| name == "set_guardian")
     }
 
-    /// May move external assets out of the treasury, or out of the reach of its rules.
+    /// A call that may move external assets out of the treasury, or out of the reach of its rules. What new code may do is another
+    /// matter (docs/decisions/0013).
     pub fn moves_assets(&self, message: &CosmosMsg) -> bool {
         let CosmosMsg::Wasm(WasmMsg::Execute { contract_addr, .. }) = message else {
             return false;

@@ -2,12 +2,13 @@
 
 use cosmwasm_std::{to_json_binary, WasmMsg};
 use mars_testing::Actor::{Attacker, Guardian, Minter, Trader};
+use mars_testing::Token::Usdc;
 use mars_testing::{Bill, Contract, Mars};
 use mars_types::governance::{Choice, Status};
 use mars_types::staking::MigrateMsg;
 use mars_types::RefusalCode;
 
-use super::dao;
+use super::{dao, succeeded, DAY, ONE};
 
 fn migrate(mars: &Mars, code: u64) -> Bill {
     let migrate = WasmMsg::Migrate {
@@ -55,6 +56,22 @@ fn the_guardian_stops_it_in_the_timelock() {
     let id = mars.pass(&[Trader], bill);
     mars.veto(Guardian, id).unwrap();
     assert!(mars.execute(id).is_err());
+}
+
+/// Nothing binds what new code does but what comes before it (docs/decisions/0013).
+#[test]
+fn while_the_control_ratio_is_low_it_waits_twice_as_long() {
+    let mut mars = dao();
+    mars.mint(Minter, Usdc, 1_000 * ONE).unwrap();
+    let code = mars.store_code(Contract::Treasury);
+    let bill = migrate(&mars, code);
+    let id = succeeded(&mut mars, bill);
+    assert!(mars.proposal(id).heavy);
+    // Prices are too old to tell the ratio.
+    mars.advance(200);
+    mars.queue(id).unwrap();
+    assert_eq!(mars.proposal(id).eta, Some(mars.now() + 4 * DAY));
+    mars.veto(Guardian, id).unwrap();
 }
 
 #[test]
