@@ -1,6 +1,8 @@
 use cosmwasm_std::{Addr, Deps, Env, Uint128};
+use mars_types::InvalidInput;
 
 use crate::error::ContractError;
+use crate::state::{Config, CONFIG};
 
 /// What a caller insists on, whatever happened between signing and execution.
 #[derive(Clone, Copy)]
@@ -45,7 +47,16 @@ impl Order {
     }
 }
 
-/// Who gets the result: the sender unless another is named.
+/// Who gets the result: the sender unless another is named. USDM and XMS refuse what is sent to the token itself, so a claim of
+/// theirs could never be paid, and nobody behind it in the queue.
 pub fn recipient(deps: Deps, env: &Env, sender: &Addr, named: Option<String>) -> Result<Addr, ContractError> {
-    Ok(mars_control::recipient(deps.api, env, sender, named, "the treasury")?)
+    if named.is_none() {
+        return Ok(sender.clone());
+    }
+    let recipient = mars_control::recipient(deps.api, env, sender, named, "the treasury")?;
+    let Config { usdm, xms, .. } = CONFIG.load(deps.storage)?;
+    if [usdm, xms].contains(&recipient) {
+        return Err(InvalidInput::new("recipient", recipient, "anyone but the tokens USDM and XMS").into());
+    }
+    Ok(recipient)
 }

@@ -29,6 +29,7 @@ mod all {
     mod ownership;
     mod params;
     mod pauses;
+    mod poisoned_claim;
     mod positions;
     mod properties;
     mod queue;
