@@ -170,8 +170,12 @@ impl Control {
         Ok(())
     }
 
-    /// Both budgets must cover it.
+    /// Both budgets must cover it. Nothing is covered without budgets too, and must not bring empty ones into being: a budget
+    /// starts full.
     pub fn spend_budgets(&mut self, usdm: Uint128) -> Result<(), ContractError> {
+        if usdm.is_zero() {
+            return Ok(());
+        }
         let epoch =
             self.epoch_budget().take(usdm).map_err(|left| ContractError::EpochBudget { usdm, left })?;
         let day = self.day_budget().take(usdm).map_err(|left| ContractError::DayBudget { usdm, left })?;
