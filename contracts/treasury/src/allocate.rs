@@ -15,7 +15,7 @@ use crate::error::ContractError;
 use crate::pool_price::at_oracle;
 use crate::positions::{self, Placed};
 use crate::prices::Prices;
-use crate::state::{Books, State, BOOKS, REGISTRY, REWARDED};
+use crate::state::{Books, Listing, State, BOOKS, REGISTRY, REWARDED};
 use crate::terms::Terms;
 use crate::{provide, queue, recovery, tokens};
 
@@ -99,7 +99,7 @@ fn quote(
     let decimals = at(&position.decimals, beside_at)?;
 
     let registry = REGISTRY.load(deps.storage)?;
-    let external = |listing: &&crate::state::Listing| listing.level != Level::Xms;
+    let external = |listing: &&Listing| listing.level != Level::Xms;
     let asked = registry.iter().filter(external).map(|listing| listing.asset.clone()).collect();
     let prices = Prices::query(deps, &config.oracle, asked, Some(&config.xms));
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
@@ -158,7 +158,7 @@ fn quote(
             if !waiting.is_zero() {
                 return Err(ContractError::QueueAhead { waiting });
             }
-            let worth = beside_xms(deps, &position, &placed, slice)?;
+            let worth = beside_xms(&registry, &prices, &placed, slice)?;
             let cap = Uint128::new(mars_math::bps_of_floor(external.low.u128(), POOLED_XMS_BPS)?);
             if worth > cap {
                 return Err(ContractError::PositionCap { worth, cap });
@@ -189,17 +189,19 @@ fn quote(
     Ok(Quote { receipt, position, books, control, beside })
 }
 
-/// µUSD that would stand beside XMS in all pools after this slice.
+/// µUSD that would stand beside XMS in all pools after this slice, at low and ceiled.
 fn beside_xms(
-    deps: Deps,
-    position: &Position,
+    registry: &[Listing],
+    prices: &Prices,
     placed: &Placed,
     slice: Uint128,
 ) -> Result<Uint128, ContractError> {
     let mut worth = slice;
-    for other in positions::load(deps.storage)?.iter().filter(|other| other.kind == PositionKind::Xms) {
-        for asset in other.assets.iter().filter(|asset| position.assets.contains(asset)) {
-            worth = worth.checked_add(placed.of(asset)?)?;
+    for listing in registry {
+        for (_, units) in placed.beside_xms.iter().filter(|(asset, _)| *asset == listing.asset) {
+            let low = prices.of(&listing.asset)?.band.low18();
+            let value = mars_math::value_ceil(units.u128(), low, listing.decimals)?;
+            worth = worth.checked_add(Uint128::new(value))?;
         }
     }
     Ok(worth)

@@ -64,6 +64,8 @@ pub fn any(storage: &dyn Storage) -> Result<bool, ContractError> {
 pub struct Placed {
     /// Units of each asset but USDM and XMS, fair and floored; of a yield position no more than was placed (R51).
     pub assets: Vec<(Asset, Uint128)>,
+    /// The part of `assets` that stands beside XMS.
+    pub beside_xms: Vec<(Asset, Uint128)>,
     /// uusdm: Σ share × fair USDM side, floored.
     pub usdm_fair: Uint128,
     /// uusdm: Σ floor(share × USDM reserve).
@@ -90,6 +92,9 @@ impl Placed {
                 } else if *asset == xms {
                     placed.xms = placed.xms.checked_add(fair)?;
                 } else {
+                    if position.kind == PositionKind::Xms {
+                        placed.beside_xms.push((asset.clone(), fair));
+                    }
                     placed.assets.push((asset.clone(), fair));
                 }
             }

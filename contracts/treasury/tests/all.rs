@@ -10,6 +10,7 @@ mod all {
     mod access;
     mod allocate_sandwich;
     mod assets;
+    mod beside_xms_split;
     mod budget_born_empty;
     mod cap_pump;
     mod circulating;
