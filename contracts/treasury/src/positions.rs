@@ -48,6 +48,12 @@ pub fn placed(storage: &dyn Storage, asset: &Asset) -> Result<Uint128, ContractE
     Ok(PLACED.may_load(storage, &asset.key())?.unwrap_or_default())
 }
 
+/// uusdm on the mint ledgers of all positions.
+pub fn minted_by(positions: &[Position]) -> Result<Uint128, ContractError> {
+    let mut ledgers = positions.iter().map(|position| position.minted);
+    Ok(ledgers.try_fold(Uint128::zero(), Uint128::checked_add)?)
+}
+
 pub fn placed_by(positions: &[Position], asset: &Asset) -> Result<Uint128, ContractError> {
     let costs = positions.iter().flat_map(|position| position.assets.iter().zip(&position.cost));
     let sum = |sum: Uint128, (_, cost): (&Asset, &Uint128)| sum.checked_add(*cost);

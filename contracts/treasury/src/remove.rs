@@ -87,9 +87,11 @@ fn take_back(
     books.returned = books.returned.checked_add(burned)?;
     BOOKS.save(deps.storage, &books)?;
     positions::save(deps.storage, &position)?;
-    // The supply falls at once, so what the cap leaves out must not stay.
+    // The supply falls at once, so what the cap leaves out must not stay; nor more of it than the ledgers have left, where users
+    // bought the rest out of the pool.
     let mut closing = CLOSING.load(deps.storage)?;
-    closing.treasury_owned = closing.treasury_owned.saturating_sub(burned);
+    let minted = positions::minted_by(&positions::load(deps.storage)?)?;
+    closing.treasury_owned = closing.treasury_owned.saturating_sub(burned).min(minted);
     CLOSING.save(deps.storage, &closing)?;
 
     let hook = swap::Cw20HookMsg::Withdraw {

@@ -1,9 +1,10 @@
 //! Attack: sell USDM into the treasury's own pool, so that more of it counts as the treasury's, and mint against the room
 //! that this makes.
 
-use mars_testing::Actor::{Attacker, Keeper, Minter};
+use mars_testing::Actor::{Attacker, Keeper, Minter, Owner};
 use mars_testing::Token::Usdc;
 use mars_testing::{hop, USDM_USDC};
+use mars_types::treasury::ExecuteMsg;
 use mars_types::Asset;
 
 use super::positions::with_pools;
@@ -50,4 +51,23 @@ fn usdm_that_is_sold_to_the_treasury_makes_no_room() {
             assert!(pushed.2 > calm.2, "the pool does hold more");
         }
     }
+}
+
+#[test]
+fn usdm_that_was_bought_from_the_treasury_is_the_buyers_once_the_pool_is_left() {
+    let mut mars = with_pools();
+    mars.allocate(Keeper, USDM_USDC, 3_700 * ONE).unwrap();
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    let (usdm, usdc) = (Asset::Cw20(mars.usdm.clone()), mars.asset(Usdc));
+    mars.swap(Attacker, &usdc, 150 * THOUSAND, &[hop(USDM_USDC, &usdm)]).unwrap();
+    let lp = mars.position(USDM_USDC).position.lp;
+    let remove = ExecuteMsg::Remove { pool: USDM_USDC, lp, deadline: mars.now() };
+    mars.tell_treasury(Owner, &remove).unwrap();
+    // Nothing is on the mint ledger any more, so all USDM there is belongs to users, in this epoch too.
+    assert_eq!(mars.position(USDM_USDC).position.minted.u128(), 0);
+    assert_eq!(mars.epoch().user_owned.u128(), mars.usdm_supply());
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    assert_eq!(mars.epoch().user_owned.u128(), mars.usdm_supply());
 }
