@@ -5,16 +5,17 @@ use mars_types::treasury::MAX_NON_CIRCULATING;
 use mars_types::{checked_address, events, token, ListError};
 
 use crate::error::ContractError;
+use crate::positions::Placed;
 use crate::state::{State, NON_CIRCULATING};
 
-/// XMS in circulation: the supply less this treasury's reserve, its share of XMS in pools (`placed`) and what each registered
-/// contract reports.
+/// XMS in circulation: the supply less this treasury's reserve, its share of XMS in pools and what each registered contract
+/// reports.
 ///
-/// When one of them does not answer: the lower of `last` and the figure without it. More reported than there is: 0.
-pub fn supply(deps: Deps, state: &State, placed: Uint128, last: Uint128) -> Result<Uint128, ContractError> {
+/// When one of them or the swap contract does not answer: the lower of `last` and the figure without it. More reported than there is: 0.
+pub fn supply(deps: Deps, state: &State, placed: &Placed, last: Uint128) -> Result<Uint128, ContractError> {
     let supply = token::query_supply(&deps.querier, &state.config.xms)?;
-    let mut circulating = supply.saturating_sub(state.books.reserve).saturating_sub(placed);
-    let mut silent = false;
+    let mut circulating = supply.saturating_sub(state.books.reserve).saturating_sub(placed.xms);
+    let mut silent = placed.silent;
     for contract in NON_CIRCULATING.load(deps.storage)? {
         let answer =
             deps.querier.query_wasm_smart::<NonCirculatingResponse>(contract, &QueryMsg::NonCirculating {});

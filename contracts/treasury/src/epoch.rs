@@ -258,7 +258,7 @@ fn close(
     let epoch = Epoch::at(now);
     let placed = Placed::query(deps, config)?;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    let circulating = circulating::supply(deps, state, placed.xms, last.circulating)?;
+    let circulating = circulating::supply(deps, state, &placed, last.circulating)?;
     // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch.
     let (depth_reported, depth) = match market {
         Some(Market { depth, .. }) => {

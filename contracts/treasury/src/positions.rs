@@ -80,17 +80,22 @@ pub struct Placed {
     pub usdm_minted: Uint128,
     /// uxms: Σ share × √(k ÷ price).
     pub xms: Uint128,
+    /// The swap contract does not answer: only `usdm_minted` is known.
+    pub silent: bool,
 }
 
 impl Placed {
-    /// A swap contract that does not answer counts as nothing: the stricter figure everywhere.
+    /// A swap contract that does not answer counts as nothing, which is the stricter figure everywhere but for the XMS that
+    /// circulates.
     pub fn query(deps: Deps, config: &Config) -> Result<Self, ContractError> {
         let positions = load(deps.storage)?;
-        let mut placed = Self::default();
-        for (position, fair, now) in fair(deps.querier, &positions)? {
+        let mut placed = Self { usdm_minted: minted_by(&positions)?, ..Self::default() };
+        let Some(worth) = fair(deps.querier, &positions)? else {
+            return Ok(Self { silent: true, ..placed });
+        };
+        for (position, fair, now) in worth {
             let usdm = Asset::Cw20(config.usdm.clone());
             let xms = Asset::Cw20(config.xms.clone());
-            placed.usdm_minted = placed.usdm_minted.checked_add(position.minted)?;
             for ((asset, fair), now) in position.assets.iter().zip(fair).zip(now) {
                 if *asset == usdm {
                     placed.usdm_fair = placed.usdm_fair.checked_add(fair)?;
@@ -121,18 +126,23 @@ impl Placed {
 
 type Worth<'a> = (&'a Position, Vec<Uint128>, Vec<Uint128>);
 
-/// Of every position its fair share and its share of the reserves, both by asset and floored.
-fn fair<'a>(querier: QuerierWrapper, positions: &'a [Position]) -> Result<Vec<Worth<'a>>, ContractError> {
+/// Of every position its fair share and its share of the reserves, both by asset and floored; none where the swap contract does
+/// not answer.
+fn fair<'a>(
+    querier: QuerierWrapper,
+    positions: &'a [Position],
+) -> Result<Option<Vec<Worth<'a>>>, ContractError> {
     let held: Vec<&Position> = positions.iter().filter(|position| !position.lp.is_zero()).collect();
     let Some(first) = held.first() else {
-        return Ok(vec![]);
+        return Ok(Some(vec![]));
     };
     let pools = held.iter().map(|position| position.pool).collect();
     let question = swap::QueryMsg::Observe { pools, windows: vec![HALF_HOUR] };
     let Ok(observed) = querier.query_wasm_smart::<ObserveResponse>(&first.swap, &question) else {
-        return Ok(vec![]);
+        return Ok(None);
     };
-    held.into_iter()
+    let worth: Result<_, _> = held
+        .into_iter()
         .zip(&observed.pools)
         .map(|(position, pool)| {
             let share = |whole: u128| -> Result<Uint128, ContractError> {
@@ -149,7 +159,8 @@ fn fair<'a>(querier: QuerierWrapper, positions: &'a [Position]) -> Result<Vec<Wo
             };
             Ok((position, fair, now))
         })
-        .collect()
+        .collect();
+    worth.map(Some)
 }
 
 /// A whole pool as it would stand at its average price, in units of its assets. A pool without a price stands at nothing.
@@ -294,7 +305,7 @@ pub fn update(
 
 pub fn list(deps: Deps) -> Result<PositionsResponse, ContractError> {
     let positions = load(deps.storage)?;
-    let worth = fair(deps.querier, &positions)?;
+    let worth = fair(deps.querier, &positions)?.unwrap_or_default();
     let placed = Placed::query(deps, &CONFIG.load(deps.storage)?)?;
     let entry = |position: &Position| PositionEntry {
         position: position.clone(),

@@ -1,12 +1,14 @@
 //! XMS that does not circulate: the registry and what happens when a contract in it misbehaves.
 
-use cosmwasm_std::Addr;
+use cosmwasm_std::{Addr, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult};
+use cw_multi_test::{ContractWrapper, Executor};
 use mars_testing::Actor::{Keeper, Minter, Owner};
 use mars_testing::Token::Usdc;
-use mars_testing::{attribute, event, refused, Mars};
+use mars_testing::{attribute, event, refused, Mars, XMS_USDC};
 use mars_types::treasury::{ExecuteMsg, MAX_NON_CIRCULATING};
 use mars_types::{Refusal, RefusalCode};
 
+use super::positions::with_pools;
 use super::{MILLION, ONE};
 
 fn update(mars: &mut Mars, add: &[&Addr], remove: &[&Addr]) -> Result<cw_multi_test::AppResponse, Refusal> {
@@ -131,4 +133,28 @@ fn entries_are_addresses_of_this_chain() {
     let mut mars = Mars::deploy();
     let msg = ExecuteMsg::UpdateNonCirculating { add: vec!["vesting".into()], remove: vec![] };
     assert_eq!(mars.tell_treasury(Owner, &msg).unwrap_err().code, RefusalCode::InvalidInput);
+}
+
+#[test]
+fn a_swap_contract_that_does_not_answer_can_only_lower_the_figure() {
+    let mut mars = with_pools();
+    mars.allocate(Keeper, XMS_USDC, 3_000 * ONE).unwrap();
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    let before = mars.epoch().circulating;
+    let mute = |_: Deps, _: Env, _: Empty| -> StdResult<Binary> { Err(StdError::generic_err("mute")) };
+    let code = ContractWrapper::new(silent, silent, mute).with_migrate(silent_migrate);
+    let code = mars.app.store_code(Box::new(code));
+    mars.app.migrate_contract(Owner.addr(), mars.swap.clone(), &Empty {}, code).unwrap();
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    assert_eq!(mars.epoch().circulating, before);
+}
+
+fn silent(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
+    Err(StdError::generic_err("mute"))
+}
+
+fn silent_migrate(_: DepsMut, _: Env, _: Empty) -> StdResult<Response> {
+    Ok(Response::new())
 }
