@@ -4,6 +4,7 @@
 use cosmwasm_std::{Addr, Decimal, Deps, Env, StdError, Uint128};
 use mars_math::{FairPool, MathError};
 use mars_types::oracle::{Leg, Market, Peg, PoolRules, Source};
+use mars_types::price::is_price;
 use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
 use mars_types::{Asset, Price, PriceBand};
 
@@ -235,7 +236,8 @@ impl Told {
             half_hour.high.atomics().u128(),
             day.high.atomics().u128(),
         )?;
-        let stress = mars_math::stress(self.spot.low.atomics().u128(), half_hour.low.atomics().u128())?;
+        let (spot, average) = (self.spot.low.atomics().u128(), half_hour.low.atomics().u128());
+        let stress = average == 0 || mars_math::stress(spot, average)?;
         let market = Market {
             mint: low(short.low.min(half_hour.low).min(day.low))?,
             redeem: high(Decimal::new(Uint128::new(redeem)))?,
@@ -246,6 +248,9 @@ impl Told {
         };
         let band = PriceBand { low: market.mint, high: market.redeem };
         let mut failures: Vec<ContractError> = self.unfit(rules).into_iter().collect();
+        if !is_price(band.low) {
+            failures.push(ContractError::InvalidPrice { price: band.low });
+        }
         if stress {
             failures.push(ContractError::Stress { asset: asset.clone() });
         }

@@ -462,3 +462,19 @@ fn the_bounds_of_sources() {
     let outcome = pools.oracle.owner_does(ExecuteMsg::SetSource { asset: usdm.clone(), source: hidden });
     assert_refused(outcome, RefusalCode::SourceForbidden, format!("cw20:{}", pools.oracle.usdm), "feeders");
 }
+
+#[test]
+fn a_price_below_a_millionth_of_a_millionth_is_none() {
+    let whole = [400_000_000_000 * MILLION, MILLION];
+    for (windows, refused) in [
+        (["0.000000000001"; 4], None),
+        (["0.000000000000999999"; 4], Some(RefusalCode::InvalidPrice)),
+        (
+            ["0.000000000001", "0.000000000000999999", "0.000000000001", "0.000000000001"],
+            Some(RefusalCode::InvalidPrice),
+        ),
+    ] {
+        let pools = Pools::new(vec![pool(1, uatom(), uusdc(), whole, windows)]);
+        assert_eq!(pools.market().err().map(|refusal| refusal.code), refused, "{windows:?}");
+    }
+}
