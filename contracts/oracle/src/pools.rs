@@ -107,7 +107,8 @@ pub fn peg(deps: Deps, env: &Env, chain: usize) -> Result<Option<Peg>, ContractE
         return Ok(None);
     };
     let mut best: Option<Told> = None;
-    for observation in &observed.pools {
+    // Where nobody can trade, a peg that was broken for a moment would stay broken.
+    for observation in observed.pools.iter().filter(|observation| !observation.paused) {
         if let Some(told) = told(deps, env, &usdm, observation, chain)? {
             let deeper = best.as_ref().is_none_or(|best| told.depth > best.depth);
             if told.unfit(rules).is_none() && deeper {

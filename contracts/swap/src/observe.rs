@@ -1,8 +1,8 @@
 use cosmwasm_std::{Decimal, Deps, Env, Uint128, Uint256};
 use mars_math::{Average, MathError, Point};
 use mars_types::swap::{
-    BasePrice, ObserveResponse, PoolAsset, PoolInvariant, PoolObservation, MAX_POOLS_A_CALL, MAX_WINDOW,
-    MAX_WINDOWS,
+    BasePrice, ObserveResponse, PoolAsset, PoolInvariant, PoolObservation, Switch, MAX_POOLS_A_CALL,
+    MAX_WINDOW, MAX_WINDOWS,
 };
 use mars_types::{Asset, InvalidInput, ListError, PriceBand};
 
@@ -54,6 +54,7 @@ fn one(deps: Deps, now: u64, pool: u32, windows: &[u64]) -> Result<PoolObservati
         age: if existed { now.saturating_sub(shares.opened) } else { 0 },
         changed: if existed { changed } else { None },
         prices,
+        paused: mars_control::switch(deps.storage, &Switch::Swap(pool).to_string())?.paused(now),
         assets: assets(&terms),
     })
 }

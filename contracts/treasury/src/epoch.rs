@@ -99,6 +99,7 @@ impl Control {
             reserve: state.books.reserve,
             user_owned: closing.user_owned,
             market: prices.market(),
+            paused: prices.market_paused(),
             peg: prices.peg(),
         };
         let (clocks, change) = sight.advance(closing.clocks, self.recovery)?;

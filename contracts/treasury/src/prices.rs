@@ -31,6 +31,13 @@ impl Prices {
         self.0.as_ref().ok()?.market.as_ref()?.market
     }
 
+    /// Whether there is no market because somebody paused a price on the way to it.
+    pub fn market_paused(&self) -> bool {
+        let market = self.0.as_ref().ok().and_then(|answer| answer.market.as_ref());
+        let refusal = market.and_then(|market| market.refusal.as_ref());
+        refusal.is_some_and(|refusal| refusal.code == RefusalCode::Paused)
+    }
+
     /// Whether USDM keeps its peg, where the market was asked for and a pool tells.
     pub fn peg(&self) -> Option<Peg> {
         self.0.as_ref().ok()?.peg

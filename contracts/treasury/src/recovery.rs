@@ -104,6 +104,8 @@ pub struct Sight<'a> {
     pub reserve: Uint128,
     pub user_owned: Uint128,
     pub market: Option<Market>,
+    /// There is no market because of a pause.
+    pub paused: bool,
     pub peg: Option<Peg>,
 }
 
@@ -117,11 +119,10 @@ impl Sight<'_> {
         let next = if running.is_some() {
             Clocks { healed: self.tick(clocks.healed, Some(self.healed()?)), ..Clocks::default() }
         } else {
-            let no_price = self.market.is_none() && !self.queue.waiting.is_zero();
             Clocks {
                 shortage: self.tick(clocks.shortage, self.shortage()?),
                 depeg: self.tick(clocks.depeg, self.depeg()),
-                no_price: self.tick(clocks.no_price, Some(no_price)),
+                no_price: self.tick(clocks.no_price, self.no_price()),
                 healed: None,
             }
         };
@@ -168,6 +169,11 @@ impl Sight<'_> {
 
     fn shortage(&self) -> Result<Option<bool>, ContractError> {
         Ok(self.worth()?.map(|worth| self.queue.waiting > worth))
+    }
+
+    /// Behind a pause nobody can tell: otherwise a guardian, who may declare no recovery, would begin one with it.
+    fn no_price(&self) -> Option<bool> {
+        (!self.paused).then(|| self.market.is_none() && !self.queue.waiting.is_zero())
     }
 
     /// A pool says nothing in its first day.

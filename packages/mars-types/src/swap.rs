@@ -442,6 +442,8 @@ pub struct PoolObservation {
     pub changed: Option<u64>,
     /// The base in each of the other assets, in their order; none before an earlier block had liquidity.
     pub prices: Vec<BasePrice>,
+    /// Whether swaps are paused now: then nobody can put a price right.
+    pub paused: bool,
 }
 
 #[cw_serde]

@@ -70,6 +70,7 @@ fn pool(
         age: DAY,
         changed: Some(0),
         prices: vec![BasePrice { quote, spot, twaps: vec![short, half_hour, day] }],
+        paused: false,
     }
 }
 
@@ -277,6 +278,12 @@ fn the_peg_is_that_of_the_deepest_pool_that_may_tell() {
     assert_eq!(pools.peg(), None);
     pools.source(usdm, vec![2, 3]);
     assert_eq!(pools.peg(), Some(Peg { twap_30m: price("0.99"), age: DAY }));
+    // Nor one where nobody can trade.
+    pools.change(|told| told[2].paused = true);
+    assert_eq!(pools.peg(), Some(Peg { twap_30m: price("0.94"), age: DAY }));
+    pools.change(|told| told[1].paused = true);
+    assert_eq!(pools.peg(), None);
+    pools.change(|told| told.iter_mut().for_each(|pool| pool.paused = false));
     pools.change(|told| told[2] = flat(3, told[2].assets[0].asset.clone().into(), uusdc(), "0.99", 1_000));
     assert_eq!(pools.peg(), Some(Peg { twap_30m: price("0.94"), age: DAY }));
     // A stable pool: half of D.

@@ -4,13 +4,13 @@ use cosmwasm_std::Uint128;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger};
 use mars_testing::Token::{Busd, Usdc, Xms};
-use mars_testing::{refused, Mars, Token};
-use mars_types::oracle;
+use mars_testing::{hop, refused, Mars, Redeem, Token, USDM_USDC};
 use mars_types::treasury::{
     AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SolvencyResponse, SwitchUnchecked,
 };
-use mars_types::{Bps, GuardianUnchecked, RefusalCode};
+use mars_types::{oracle, swap, Asset, Bps, GuardianUnchecked, RefusalCode};
 
+use super::runs::priced_by_pools;
 use super::{ONE, THOUSAND};
 
 const DAY: u64 = 86_400;
@@ -187,4 +187,40 @@ fn a_new_guardian_does_not_lift_the_old_ones_pause() {
     assert_eq!(mars.mint(Minter, Usdc, ONE).unwrap_err().code, RefusalCode::Paused);
     mars.tell_treasury(Owner, &ExecuteMsg::Unpause { switch: SwitchUnchecked::Mint }).unwrap();
     mars.mint(Minter, Usdc, ONE).unwrap();
+}
+
+#[test]
+fn a_price_that_it_paused_begins_no_recovery() {
+    let mut mars = running();
+    mars.give_usdm(Minter, Attacker, 10 * ONE);
+    let price = oracle::ExecuteMsg::Pause { asset: mars.unchecked(Xms) };
+    mars.tell_oracle(Guardian, &price).unwrap();
+    mars.redeem_with(Attacker, Redeem::of(10 * ONE).or_queue()).unwrap();
+    for _ in 0..3 * 96 {
+        mars.poke(Keeper).unwrap();
+        assert_eq!(mars.recovery().running, None);
+        mars.advance_fresh(900);
+    }
+    mars.settle(Keeper, 1).unwrap();
+    mars.redeem(Minter, ONE).unwrap();
+    mars.assert_invariants();
+}
+
+#[test]
+fn a_pool_that_it_paused_off_the_peg_begins_no_recovery() {
+    let mut mars = Mars::deploy();
+    mars.open_pools();
+    mars.mint(Attacker, Usdc, 440 * THOUSAND).unwrap();
+    priced_by_pools(&mut mars, USDM_USDC);
+    let (usdc, usdm) = (mars.asset(Usdc), Asset::Cw20(mars.usdm.clone()));
+    mars.swap(Attacker, &usdm, 440 * THOUSAND, &[hop(USDM_USDC, &usdc)]).unwrap();
+    for switch in [swap::Switch::Swap(USDM_USDC), swap::Switch::Provide(USDM_USDC)] {
+        mars.tell_swap(Guardian, &swap::ExecuteMsg::Pause { switch }).unwrap();
+    }
+    for _ in 0..2 * 96 {
+        mars.advance_fresh(900);
+        mars.poke(Keeper).unwrap();
+        assert_eq!(mars.recovery().running, None);
+    }
+    mars.assert_invariants();
 }

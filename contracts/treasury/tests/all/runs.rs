@@ -14,7 +14,7 @@ const HOLDERS: [Actor; 3] = [Minter, Trader, Attacker];
 const DAY: u64 = 86_400;
 
 /// XMS/USDC prices XMS, `usdm_pool` prices USDM; both are a day old.
-fn priced_by_pools(mars: &mut Mars, usdm_pool: u32) {
+pub fn priced_by_pools(mars: &mut Mars, usdm_pool: u32) {
     mars.advance_fresh(DAY);
     mars.silence(Xms);
     let xms = mars.unchecked(Xms);
