@@ -16,8 +16,8 @@
 //! can widen the band by `deviation`, or, where exactly `min_fresh` report, withhold the price; it cannot move it.
 //!
 //! With `Twap` the deepest registered pool of which the asset is the base tells: low is the least of its averages over 3 and
-//! 30 minutes and a day, high the highest of spot and averages, both as of the end of the last earlier block, times the band
-//! of the pool's quote asset. A pool that is too shallow or too young tells nothing. A pool against USDM tells only where no
+//! 30 minutes and a day, under stress of spot too, high the highest of spot and averages, both as of the end of the last earlier
+//! block, times the band of the pool's quote asset. A pool that is too shallow or too young tells nothing. A pool against USDM tells only where no
 //! other may, with USDM at its own average held to 0.95 to 1; below 0.95 it tells nothing. `Guarded` spans the band over
 //! several sources and fails when they disagree.
 //!

@@ -156,7 +156,8 @@ fn told(
         band = PriceBand { low: clamped(band.low), high: clamped(band.high) };
     }
     let [_, half_hour, _] = twaps;
-    let depth = fair_quote_side(observation, half_hour.low, band.low)?;
+    // The average of a pool that stood at an absurd price for a block stays absurd until others trade there.
+    let depth = fair_quote_side(observation, half_hour.low.min(spot.low), band.low)?;
     Ok(Some(Told {
         pool: observation.pool,
         quote: quote.clone(),
@@ -239,8 +240,11 @@ impl Told {
         )?;
         let (spot, average) = (self.spot.low.atomics().u128(), half_hour.low.atomics().u128());
         let stress = average == 0 || mars_math::stress(spot, average)?;
+        let windows = short.low.min(half_hour.low).min(day.low);
+        // An average that spot contradicts may be that of a price that stood there for a block.
+        let least = if stress { windows.min(self.spot.low) } else { windows };
         let market = Market {
-            mint: low(short.low.min(half_hour.low).min(day.low))?,
+            mint: low(least)?,
             redeem: high(Decimal::new(Uint128::new(redeem)))?,
             twap_30m: low(half_hour.low)?,
             twap_24h: low(day.low)?,
@@ -256,10 +260,7 @@ impl Told {
             failures.push(ContractError::Stress { asset: asset.clone() });
         }
         failures.extend(self.failures);
-        let quoted = PriceBand {
-            low: short.low.min(half_hour.low).min(day.low),
-            high: Decimal::new(Uint128::new(redeem)),
-        };
+        let quoted = PriceBand { low: least, high: Decimal::new(Uint128::new(redeem)) };
         let leg = Leg { asset: asset.clone(), source: "twap".into(), pool: Some(self.pool), band: quoted };
         Ok(Assessment {
             price: Some(Price { band, median: market.twap_30m, age: self.age_of_unit }),

@@ -85,8 +85,8 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// A swap contract that does not answer counts as nothing, which is the stricter figure everywhere but for the XMS that
-    /// circulates.
+    /// A swap contract that does not answer counts as nothing: less covers USDM, and the cap leaves none of it out. Only of XMS more
+    /// would circulate, so whoever counts that looks at `silent`.
     pub fn query(deps: Deps, config: &Config) -> Result<Self, ContractError> {
         let positions = load(deps.storage)?;
         let mut placed = Self { usdm_minted: minted_by(&positions)?, ..Self::default() };
@@ -163,20 +163,24 @@ fn fair<'a>(
     worth.map(Some)
 }
 
-/// A whole pool as it would stand at its average price, in units of its assets. A pool without a price stands at nothing.
+/// A whole pool as it would stand at its average price or at that of the last block, whichever leaves less of a side, in units of
+/// its assets. The average of a pool that stood at an absurd price for a block stays absurd until others trade there. A pool
+/// without a price stands at nothing.
 pub fn sides(pool: &PoolObservation) -> Result<Vec<u128>, ContractError> {
     let nothing = vec![0; pool.assets.len()];
     match (&pool.invariant, pool.reserves.as_slice(), pool.assets.as_slice()) {
         (PoolInvariant::ConstantProduct(_), [x, y], [base, quote]) => {
-            let Some(twap) = pool.prices.first().and_then(|price| price.twaps.first()) else {
+            let price = pool.prices.first().and_then(|price| Some((price.spot, price.twaps.first()?)));
+            let Some((spot, twap)) = price else {
                 return Ok(nothing);
             };
+            let (low, high) = (twap.low18().min(spot.low18()), twap.high18().max(spot.high18()));
             let at = |price18| FairPool {
                 reserves: [x.u128(), y.u128()],
                 decimals: [base.decimals, quote.decimals],
                 price18,
             };
-            Ok(vec![at(twap.high18()).base_floor()?, at(twap.low18()).quote_floor()?])
+            Ok(vec![at(high).base_floor()?, at(low).quote_floor()?])
         }
         (PoolInvariant::Stable(d), _, assets) => {
             let parts = u128::try_from(assets.len()).unwrap_or(u128::MAX).max(1);

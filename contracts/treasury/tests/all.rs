@@ -7,6 +7,7 @@ mod all {
     pub const THOUSAND: u128 = 1_000 * ONE;
     pub const MILLION: u128 = 1_000 * THOUSAND;
 
+    mod absurd_opening;
     mod access;
     mod allocate_sandwich;
     mod assets;

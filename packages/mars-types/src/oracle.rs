@@ -285,7 +285,7 @@ pub struct PriceResponse {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub enum ActionKind {
-    /// Value comes in: every failure of the price stops it. Stress does not, for the least of the windows counts.
+    /// Value comes in: every failure of the price stops it. Stress does not, for the least of windows and spot counts then.
     Mint,
     /// Value goes out: every failure stops it, and stress too.
     Redeem,
@@ -351,7 +351,7 @@ pub struct MarketResponse {
 #[cw_serde]
 #[derive(Copy)]
 pub struct Market {
-    /// The least of the windows: what the token is worth to mintage control.
+    /// The least of the windows, under stress of spot too: what the token is worth to mintage control.
     pub mint: Decimal,
     /// The highest of spot and the windows: what the token is paid out at.
     pub redeem: Decimal,

@@ -485,3 +485,22 @@ fn a_price_below_a_millionth_of_a_millionth_is_none() {
         assert_eq!(pools.market().err().map(|refusal| refusal.code), refused, "{windows:?}");
     }
 }
+
+#[test]
+fn in_stress_spot_counts_among_the_windows() {
+    for (spot, least) in [("0.247", "0.26"), ("0.2469", "0.2469"), ("0.28", "0.26")] {
+        let windows = [spot, "0.26", "0.26", "0.26"];
+        let pools = Pools::new(vec![pool(1, uatom(), uusdc(), [8 * MILLION, 2 * MILLION], windows)]);
+        assert_eq!(pools.market().unwrap().mint, price(least), "{spot}");
+        assert_eq!(pools.inspect().price.unwrap().band.low, price(least));
+    }
+}
+
+#[test]
+fn depth_is_counted_at_the_lower_of_spot_and_average() {
+    for (spot, depth) in [("0.5", 2), ("8", 2), ("0.125", 1)] {
+        let windows = [spot, "0.5", "0.5", "0.5"];
+        let pools = Pools::new(vec![pool(1, uatom(), uusdc(), [4 * MILLION, 2 * MILLION], windows)]);
+        assert_eq!(pools.market().unwrap().depth, Some(Uint128::new(depth * MILLION)), "{spot}");
+    }
+}
