@@ -3,7 +3,7 @@
 
 use cosmwasm_std::{Addr, Decimal, Deps, Env, StdError, Uint128};
 use mars_math::{FairPool, MathError};
-use mars_types::oracle::{Leg, Market, Peg, PoolRules, Source};
+use mars_types::oracle::{ActionKind, Leg, Market, Peg, PoolRules, Source};
 use mars_types::price::is_price;
 use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
 use mars_types::{Asset, Price, PriceBand};
@@ -70,14 +70,15 @@ pub fn assess(
         Ok(observed) => observed,
         Err(failure) => return Ok(Assessment::failed(failure)),
     };
-    // Depth is what stands against other assets than USDM.
+    // Depth is what stands against other assets than USDM that have a price.
     let mut depth = 0u128;
     let mut best: Option<Told> = None;
     for observation in &observed.pools {
         let Some(told) = told(deps, env, asset, observation, chain)? else {
             continue;
         };
-        if !told.through_usdm {
+        let priced = told.failures.iter().all(|failure| !failure.stops(ActionKind::Mint));
+        if !told.through_usdm && priced {
             depth = depth.saturating_add(told.depth);
         }
         if best.as_ref().is_none_or(|best| told.rank(rules) > best.rank(rules)) {

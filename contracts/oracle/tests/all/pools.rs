@@ -504,3 +504,15 @@ fn depth_is_counted_at_the_lower_of_spot_and_average() {
         assert_eq!(pools.market().unwrap().depth, Some(Uint128::new(depth * MILLION)), "{spot}");
     }
 }
+
+#[test]
+fn a_quote_without_a_price_makes_no_depth() {
+    let uosmo = || AssetUnchecked::native("uosmo");
+    let mut pools =
+        Pools::new(vec![flat(1, uatom(), uusdc(), "0.5", 100_000), flat(2, uatom(), uosmo(), "0.5", 90_000)]);
+    let depth = |pools: &Pools| pools.market().unwrap().depth.unwrap().u128() / 1_000_000;
+    pools.oracle.owner_does(ExecuteMsg::SetSource { asset: uosmo(), source: fixed("1") }).unwrap();
+    assert_eq!(depth(&pools), 190_000);
+    pools.oracle.owner_does(ExecuteMsg::Pause { asset: uosmo() }).unwrap();
+    assert_eq!(depth(&pools), 100_000);
+}
