@@ -24,7 +24,7 @@ struct Step {
 /// A slice of an asset.
 pub struct Slice {
     pub amount: Uint128,
-    /// uxms by the averages that say the most, before any fee.
+    /// uxms by the prices that say the most, before any fee.
     pub fair: Uint128,
 }
 
@@ -77,15 +77,15 @@ impl Way {
         Ok(Slice { amount: amount.into(), fair: fair.into() })
     }
 
-    /// What `amount` is worth after the first `count` pools, by their averages.
+    /// What `amount` is worth after the first `count` pools.
     fn worth(&self, count: usize, amount: u128) -> Result<u128, ContractError> {
         self.steps.iter().take(count).try_fold(amount, |amount, step| step.worth(amount))
     }
 }
 
 impl Step {
-    /// What `amount` of what is offered is worth in what is asked, by the average that says the most: a pool that was moved for
-    /// minutes is still measured by the longer one.
+    /// What `amount` of what is offered is worth in what is asked, by what says the most of averages and spot: a pool that was moved
+    /// for minutes is still measured by the longer average, and one whose averages are absurd by the last block.
     fn worth(&self, amount: u128) -> Result<u128, ContractError> {
         let in_base = match self.offer {
             0 => amount,
@@ -103,17 +103,17 @@ impl Step {
         })
     }
 
-    /// How much of the offered asset the pool would hold if it stood at its average.
+    /// How much of the offered asset the pool would hold if it stood at one of its averages or at spot, whichever makes the least.
     fn depth(&self) -> Result<u128, ContractError> {
         let reserve = |index: usize| self.observation.reserves.get(index).map_or(0, |reserve| reserve.u128());
         match self.observation.invariant {
             PoolInvariant::ConstantProduct(_) => {
-                let pool = FairPool {
-                    reserves: [reserve(0), reserve(1)],
-                    decimals: self.decimals(1)?,
-                    price18: self.prices(1)?.low.atomics().u128(),
-                };
-                Ok(if self.offer == 0 { pool.base_floor()? } else { pool.quote_floor()? })
+                let (band, decimals) = (self.prices(1)?, self.decimals(1)?);
+                let at = |price18| FairPool { reserves: [reserve(0), reserve(1)], decimals, price18 };
+                Ok(match self.offer {
+                    0 => at(band.high18()).base_floor()?,
+                    _ => at(band.low18()).quote_floor()?,
+                })
             }
             PoolInvariant::Stable(d) => {
                 let overflow = || MathError::Overflow { formula: "the fair depth of a stable pool".into() };
@@ -127,7 +127,7 @@ impl Step {
         }
     }
 
-    /// Lowest and highest average of the base in the asset at `index`.
+    /// Lowest and highest of averages and spot of the base in the asset at `index`.
     fn prices(&self, index: usize) -> Result<PriceBand, ContractError> {
         let PoolObservation { pool, age, prices, .. } = &self.observation;
         let none = ContractError::NoPrice { pool: *pool, age: *age };
@@ -135,13 +135,12 @@ impl Step {
             return Err(none);
         }
         let entry = index.checked_sub(1).and_then(|index| prices.get(index));
-        let averages = entry.map_or(&[][..], |price| &price.twaps);
-        let low = averages.iter().map(|band| band.low).min();
-        let high = averages.iter().map(|band| band.high).max();
-        match (low, high) {
-            (Some(low), Some(high)) => Ok(PriceBand { low, high }),
-            _ => Err(none),
-        }
+        let price = entry.ok_or(none)?;
+        let wider = |band: PriceBand, other: &PriceBand| PriceBand {
+            low: band.low.min(other.low),
+            high: band.high.max(other.high),
+        };
+        Ok(price.twaps.iter().fold(price.spot, wider))
     }
 
     /// Decimals of the base and of the asset at `index`.

@@ -22,6 +22,7 @@ mod all {
         mars
     }
 
+    mod absurd_average;
     mod access;
     mod convert;
     mod distribute;
