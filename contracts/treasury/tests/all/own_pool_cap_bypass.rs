@@ -2,13 +2,13 @@
 //! that this makes.
 
 use mars_testing::Actor::{Attacker, Keeper, Minter, Owner};
-use mars_testing::Token::Usdc;
+use mars_testing::Token::{Usdc, Xms};
 use mars_testing::{hop, USDM_USDC};
 use mars_types::treasury::ExecuteMsg;
-use mars_types::Asset;
+use mars_types::{Asset, Refusal, RefusalCode};
 
 use super::positions::with_pools;
-use super::{ONE, THOUSAND};
+use super::{MILLION, ONE, THOUSAND};
 
 #[test]
 fn usdm_that_is_sold_to_the_treasury_makes_no_room() {
@@ -70,4 +70,22 @@ fn usdm_that_was_bought_from_the_treasury_is_the_buyers_once_the_pool_is_left() 
     mars.next_epoch();
     mars.poke(Keeper).unwrap();
     assert_eq!(mars.epoch().user_owned.u128(), mars.usdm_supply());
+}
+
+#[test]
+fn usdm_that_is_sold_to_the_treasury_covers_no_xms() {
+    let mut mars = with_pools();
+    mars.register(Xms, MILLION * MILLION).unwrap();
+    mars.give_usdm(Minter, Attacker, 400 * THOUSAND);
+    for _ in 0..4 {
+        mars.allocate(Keeper, USDM_USDC, 3_700 * ONE).unwrap();
+        mars.next_epoch();
+    }
+    let code = |result: Result<_, Refusal>| result.map(drop).unwrap_err().code;
+    // There is no surplus that XMS could be minted with.
+    assert_eq!(code(mars.mint(Attacker, Xms, 4_000 * ONE)), RefusalCode::CoverageShort);
+    let (usdm, usdc) = (Asset::Cw20(mars.usdm.clone()), mars.asset(Usdc));
+    mars.swap(Attacker, &usdm, 400 * THOUSAND, &[hop(USDM_USDC, &usdc)]).unwrap();
+    mars.advance_fresh(1);
+    assert_eq!(code(mars.mint(Attacker, Xms, 4_000 * ONE)), RefusalCode::CoverageShort);
 }
