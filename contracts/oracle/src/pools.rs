@@ -2,10 +2,11 @@
 //! happens in this block moves it (R53).
 
 use cosmwasm_std::{Addr, Decimal, Deps, Env, StdError, Uint128};
+use mars_control::ControlError;
 use mars_math::{FairPool, MathError};
 use mars_types::oracle::{ActionKind, Leg, Market, Peg, PoolRules, Source};
 use mars_types::price::is_price;
-use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
+use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg, Switch};
 use mars_types::{Asset, Price, PriceBand};
 
 use crate::assessment::Assessment;
@@ -146,6 +147,10 @@ fn told(
         return Ok(None);
     };
     let mut failures = quoted.failures;
+    if observation.paused {
+        let switch = Switch::Swap(observation.pool).to_string();
+        failures.push(ControlError::Paused { switch, until: "its pause ends".into() }.into());
+    }
     let mut band = unit.band;
     let through_usdm = *quote == Asset::Cw20(USDM.load(deps.storage)?);
     if through_usdm {

@@ -516,3 +516,14 @@ fn a_quote_without_a_price_makes_no_depth() {
     pools.oracle.owner_does(ExecuteMsg::Pause { asset: uosmo() }).unwrap();
     assert_eq!(depth(&pools), 100_000);
 }
+
+#[test]
+fn where_nobody_can_trade_there_is_no_price() {
+    let mut pools = Pools::new(vec![flat(1, uatom(), uusdc(), "0.5", 100_000)]);
+    pools.change(|told| told[0].paused = true);
+    let refusal = pools.market().unwrap_err();
+    assert_eq!((refusal.code, refusal.value.as_str()), (RefusalCode::Paused, "swap:1"));
+    use ActionKind::{Liquidate, Mint, Redeem};
+    assert_eq!(pools.stopped(), [Mint, Redeem, Liquidate]);
+    assert_eq!(pools.inspect().price.unwrap().median, price("0.5"));
+}

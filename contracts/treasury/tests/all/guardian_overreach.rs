@@ -4,7 +4,7 @@ use cosmwasm_std::Uint128;
 use cw_ownable::Action;
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Owner, Stranger};
 use mars_testing::Token::{Busd, Usdc, Xms};
-use mars_testing::{hop, refused, Mars, Redeem, Token, USDM_USDC};
+use mars_testing::{hop, refused, Mars, Redeem, Token, USDM_USDC, XMS_USDC};
 use mars_types::treasury::{
     AssetCap, Budget, ExecuteMsg, LowerLimits, Params, SolvencyResponse, SwitchUnchecked,
 };
@@ -222,5 +222,25 @@ fn a_pool_that_it_paused_off_the_peg_begins_no_recovery() {
         mars.poke(Keeper).unwrap();
         assert_eq!(mars.recovery().running, None);
     }
+    mars.assert_invariants();
+}
+
+#[test]
+fn a_pool_that_it_paused_at_a_low_price_pays_nobody() {
+    let mut mars = Mars::deploy();
+    mars.open_pools();
+    mars.mint(Attacker, Usdc, 400 * THOUSAND).unwrap();
+    priced_by_pools(&mut mars, USDM_USDC);
+    let (usdc, xms) = (mars.asset(Usdc), mars.asset(Xms));
+    // Nobody can buy XMS back up, and half an hour later the averages have followed.
+    for _ in 0..7 {
+        mars.swap(Attacker, &xms, 500 * THOUSAND, &[hop(XMS_USDC, &usdc)]).unwrap();
+        mars.advance_fresh(5);
+    }
+    mars.tell_swap(Guardian, &swap::ExecuteMsg::Pause { switch: swap::Switch::Swap(XMS_USDC) }).unwrap();
+    mars.advance_fresh(1_800);
+    mars.next_epoch();
+    mars.poke(Keeper).unwrap();
+    assert_eq!(mars.redeem(Attacker, 10 * ONE).unwrap_err().code, RefusalCode::NoPrice);
     mars.assert_invariants();
 }
