@@ -1,6 +1,5 @@
-use cosmwasm_std::{to_json_binary, Addr, Coin, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
-use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg};
-use mars_control::{refuse_paused, ControlError};
+use cosmwasm_std::{Addr, Coin, CosmosMsg, Deps, DepsMut, Env, Response, StdResult, Uint128};
+use mars_control::{refuse_paused, tokens, ControlError};
 use mars_types::collector::{ConvertReceipt, Switch};
 use mars_types::swap::{Cw20HookMsg, ExecuteMsg, Hop, QueryMsg, SwapReceipt};
 use mars_types::{events, Asset, AssetUnchecked, Bps, Simulation};
@@ -48,7 +47,7 @@ fn plan(deps: Deps, env: &Env, asset: &Asset) -> Result<(ConvertReceipt, Vec<Hop
         .ok_or_else(|| ContractError::NoRoute { asset: asset.to_string() })?;
     let params = PARAMS.load(deps.storage)?;
     rested(deps, env, asset, params.interval)?;
-    let balance = balance(deps, &env.contract.address, asset)?;
+    let balance = tokens::balance(deps.querier, &env.contract.address, asset)?;
     let Config { xms, swap, .. } = CONFIG.load(deps.storage)?;
     let slice = Way::observe(deps, &swap, &xms, asset, &route)?.slice(&params, balance)?;
     if slice.fair.is_zero() {
@@ -93,38 +92,16 @@ pub fn next_run(deps: Deps, asset: &Asset, interval: u64) -> Result<u64, Contrac
     Ok(last.map_or(0, |last| last.saturating_add(interval)))
 }
 
-fn swap_message(
-    swap: &Addr,
-    env: &Env,
-    receipt: &ConvertReceipt,
-    route: Vec<Hop>,
-) -> Result<WasmMsg, ContractError> {
+fn swap_message(swap: &Addr, env: &Env, receipt: &ConvertReceipt, route: Vec<Hop>) -> StdResult<CosmosMsg> {
     let (min_out, deadline) = (receipt.min_out, env.block.time.seconds());
-    Ok(match &receipt.asset {
-        Asset::Native(denom) => WasmMsg::Execute {
-            contract_addr: swap.to_string(),
-            msg: to_json_binary(&ExecuteMsg::Swap { route, min_out, deadline, recipient: None })?,
-            funds: vec![Coin { denom: denom.clone(), amount: receipt.amount }],
-        },
-        Asset::Cw20(token) => WasmMsg::Execute {
-            contract_addr: token.to_string(),
-            msg: to_json_binary(&Cw20ExecuteMsg::Send {
-                contract: swap.to_string(),
-                amount: receipt.amount,
-                msg: to_json_binary(&Cw20HookMsg::Swap { route, min_out, deadline, recipient: None })?,
-            })?,
-            funds: vec![],
-        },
-    })
-}
-
-/// What is here of an asset.
-pub fn balance(deps: Deps, holder: &Addr, asset: &Asset) -> Result<Uint128, ContractError> {
-    Ok(match asset {
-        Asset::Native(denom) => deps.querier.query_balance(holder, denom)?.amount,
-        Asset::Cw20(token) => {
-            let question = Cw20QueryMsg::Balance { address: holder.to_string() };
-            deps.querier.query_wasm_smart::<BalanceResponse>(token, &question)?.balance
+    match &receipt.asset {
+        Asset::Native(denom) => {
+            let coin = Coin::new(receipt.amount, denom);
+            tokens::call(swap, &ExecuteMsg::Swap { route, min_out, deadline, recipient: None }, vec![coin])
         }
-    })
+        Asset::Cw20(token) => {
+            let hook = Cw20HookMsg::Swap { route, min_out, deadline, recipient: None };
+            tokens::send(token, swap, receipt.amount, &hook)
+        }
+    }
 }

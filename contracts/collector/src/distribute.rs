@@ -1,10 +1,9 @@
-use cosmwasm_std::{to_json_binary, Addr, Binary, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
-use mars_control::{nonzero, refuse_paused, ControlError};
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
+use mars_control::{nonzero, refuse_paused, tokens, ControlError};
 use mars_types::collector::{DistributeReceipt, Switch};
 use mars_types::{events, staking, Asset, Simulation};
 
-use crate::convert::{balance, rested};
+use crate::convert::rested;
 use crate::error::ContractError;
 use crate::state::{Config, CONFIG, LAST_RUN, PARAMS, RETAINED};
 
@@ -24,14 +23,11 @@ pub fn execute(deps: DepsMut, env: &Env, sender: Addr) -> Result<Response, Contr
             retained: receipt.retained,
         });
     if !receipt.to_stakers.is_zero() {
-        let msg = to_json_binary(&staking::Cw20HookMsg::BuyBack {})?;
-        let amount = receipt.to_stakers;
-        let send = Cw20ExecuteMsg::Send { contract: staking.into_string(), amount, msg };
-        response = response.add_message(tell(&xms, to_json_binary(&send)?));
+        let hook = staking::Cw20HookMsg::BuyBack {};
+        response = response.add_message(tokens::send(&xms, &staking, receipt.to_stakers, &hook)?);
     }
     if !receipt.burned.is_zero() {
-        let burn = Cw20ExecuteMsg::Burn { amount: receipt.burned };
-        response = response.add_message(tell(&xms, to_json_binary(&burn)?));
+        response = response.add_message(tokens::burn(&xms, receipt.burned)?);
     }
     Ok(response)
 }
@@ -46,7 +42,7 @@ fn plan(deps: Deps, env: &Env) -> Result<DistributeReceipt, ContractError> {
     let xms = Asset::Cw20(CONFIG.load(deps.storage)?.xms);
     rested(deps, env, &xms, params.interval)?;
     let retained = RETAINED.load(deps.storage)?;
-    let amount = balance(deps, &env.contract.address, &xms)?.saturating_sub(retained);
+    let amount = tokens::balance(deps.querier, &env.contract.address, &xms)?.saturating_sub(retained);
     nonzero(amount)?;
     let share = |bps: u128| mars_math::bps_of_floor(amount.u128(), bps).map(Uint128::new);
     let (burned, retained) = (share(params.burn.u128())?, share(params.retain.u128())?);
@@ -67,8 +63,4 @@ fn refuse_unknown(deps: Deps, env: &Env) -> Result<(), ContractError> {
     }
     let sender = env.contract.address.to_string();
     Err(ControlError::Unauthorized { sender, role: "collector of staking" }.into())
-}
-
-fn tell(xms: &Addr, msg: Binary) -> WasmMsg {
-    WasmMsg::Execute { contract_addr: xms.to_string(), msg, funds: vec![] }
 }

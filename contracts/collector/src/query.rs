@@ -1,9 +1,10 @@
 use cosmwasm_std::{Deps, Env, Order, StdError, StdResult};
+use mars_control::tokens;
 use mars_types::circulating::NonCirculatingResponse;
 use mars_types::collector::{ConfigResponse, RouteEntry, RoutesResponse};
-use mars_types::{Asset, Invariant, InvariantsResponse};
+use mars_types::{Asset, InvariantsResponse};
 
-use crate::convert::{balance, next_run};
+use crate::convert::next_run;
 use crate::error::ContractError;
 use crate::state::{Config, CONFIG, PARAMS, RETAINED, ROUTES};
 
@@ -38,9 +39,5 @@ pub fn non_circulating(deps: Deps) -> Result<NonCirculatingResponse, ContractErr
 pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractError> {
     let (name, retained) = ("retained_is_held", RETAINED.load(deps.storage)?);
     let xms = Asset::Cw20(CONFIG.load(deps.storage)?.xms);
-    Ok(vec![match balance(deps, &env.contract.address, &xms) {
-        Ok(held) => Invariant::at_most(name, retained, held),
-        Err(error) => Invariant::at_most_unknown(name, retained, error),
-    }]
-    .into())
+    Ok(vec![tokens::is_held(deps.querier, &env.contract.address, &xms, name, retained)].into())
 }

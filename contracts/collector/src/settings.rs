@@ -1,15 +1,11 @@
 //! What the owner may set and take.
 
-use cosmwasm_std::{
-    to_json_binary, Addr, BankMsg, Coin, CosmosMsg, DepsMut, Env, Order, Response, Uint128, WasmMsg,
-};
-use cw20::Cw20ExecuteMsg;
-use mars_control::{assert_owner, nonzero};
+use cosmwasm_std::{Addr, DepsMut, Env, Order, Response, Uint128};
+use mars_control::{assert_owner, nonzero, tokens};
 use mars_types::collector::{Params, MAX_ROUTES};
 use mars_types::swap::{Hop, MAX_HOPS};
 use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput, ListError};
 
-use crate::convert::balance;
 use crate::error::ContractError;
 use crate::fair::Way;
 use crate::state::{Config, CONFIG, PARAMS, RETAINED, ROUTES};
@@ -75,27 +71,14 @@ pub fn withdraw(
     let there = if is_xms {
         RETAINED.load(deps.storage)?
     } else {
-        balance(deps.as_ref(), &env.contract.address, &asset)?
+        tokens::balance(deps.querier, &env.contract.address, &asset)?
     };
     let left = there.checked_sub(amount).map_err(|_| ContractError::Short { amount, there })?;
     if is_xms {
         RETAINED.save(deps.storage, &left)?;
     }
-    let pay: CosmosMsg = match &asset {
-        Asset::Native(denom) => BankMsg::Send {
-            to_address: recipient.to_string(),
-            amount: vec![Coin { denom: denom.clone(), amount }],
-        }
-        .into(),
-        Asset::Cw20(token) => WasmMsg::Execute {
-            contract_addr: token.to_string(),
-            msg: to_json_binary(&Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount })?,
-            funds: vec![],
-        }
-        .into(),
-    };
     Ok(Response::new()
         .add_attribute("action", "withdraw")
-        .add_event(events::FeesWithdrawn { recipient, asset, amount })
-        .add_message(pay))
+        .add_message(tokens::pay(&asset, &recipient, amount)?)
+        .add_event(events::FeesWithdrawn { recipient, asset, amount }))
 }

@@ -1,6 +1,5 @@
-use cosmwasm_std::{to_json_binary, Addr, DepsMut, Env, Response, StdResult, Storage, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
-use mars_control::nonzero;
+use cosmwasm_std::{Addr, CosmosMsg, DepsMut, Env, Response, StdResult, Storage, Uint128};
+use mars_control::{nonzero, tokens};
 use mars_types::events;
 
 use crate::error::ContractError;
@@ -27,10 +26,6 @@ pub fn execute(deps: DepsMut, env: &Env, sender: Addr, restake: bool) -> Result<
 }
 
 /// Sends XMS that has left the books.
-pub fn pay(storage: &dyn Storage, recipient: &Addr, amount: Uint128) -> StdResult<WasmMsg> {
-    Ok(WasmMsg::Execute {
-        contract_addr: XMS.load(storage)?.into_string(),
-        msg: to_json_binary(&Cw20ExecuteMsg::Transfer { recipient: recipient.to_string(), amount })?,
-        funds: vec![],
-    })
+pub fn pay(storage: &dyn Storage, recipient: &Addr, amount: Uint128) -> StdResult<CosmosMsg> {
+    tokens::transfer(&XMS.load(storage)?, recipient, amount)
 }

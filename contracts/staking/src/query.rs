@@ -1,11 +1,11 @@
 use cosmwasm_std::{Addr, Deps, Env, Uint128};
-use cw20::{BalanceResponse, Cw20QueryMsg};
+use mars_control::tokens;
 use mars_types::circulating::NonCirculatingResponse;
 use mars_types::staking::{
     AprResponse, ConfigResponse, PoolResponse, StakerResponse, StakersResponse, Unbonding, DEFAULT_LIMIT,
     MAX_LIMIT,
 };
-use mars_types::{checked_address, Invariant, InvariantsResponse};
+use mars_types::{checked_address, Asset, Invariant, InvariantsResponse};
 
 use crate::error::ContractError;
 use crate::ledger::plus;
@@ -95,14 +95,9 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     for part in [pool.staked, pool.unbonding, pool.unclaimed, pool.emission.left()?, pool.buy_back.left()?] {
         books = plus(books, part)?;
     }
-    let question = Cw20QueryMsg::Balance { address: env.contract.address.to_string() };
-    let xms = XMS.load(deps.storage)?;
+    let xms = Asset::Cw20(XMS.load(deps.storage)?);
     let name = "stakes_unbonding_and_rewards_are_held";
-    let books = Uint128::new(books);
-    let held = match deps.querier.query_wasm_smart::<BalanceResponse>(xms, &question) {
-        Ok(answer) => Invariant::at_most(name, books, answer.balance),
-        Err(error) => Invariant::at_most_unknown(name, books, error),
-    };
+    let held = tokens::is_held(deps.querier, &env.contract.address, &xms, name, Uint128::new(books));
     let streams = [("emission", pool.emission), ("buy_back", pool.buy_back)];
     let streams = streams.map(|(name, stream)| {
         Invariant::at_most(format!("{name}_is_within_its_time"), stream.elapsed, stream.duration)

@@ -1,10 +1,8 @@
 //! Assets that come in and go out.
 
-use cosmwasm_std::{to_json_binary, Addr, BankMsg, Coin, CosmosMsg, StdResult, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
-use mars_control::ControlError;
+use cosmwasm_std::{Addr, BankMsg, Coin, CosmosMsg};
+use mars_control::{tokens, ControlError};
 use mars_types::{Asset, AssetAmount};
-use serde::Serialize;
 
 use crate::error::ContractError;
 
@@ -29,14 +27,7 @@ pub fn take(
     for AssetAmount { asset, amount } in amounts.iter().filter(|entry| !entry.amount.is_zero()) {
         match asset {
             Asset::Native(denom) => expected.push(Coin::new(*amount, denom)),
-            Asset::Cw20(token) => messages.push(call(
-                token,
-                &Cw20ExecuteMsg::TransferFrom {
-                    owner: sender.to_string(),
-                    recipient: contract.to_string(),
-                    amount: *amount,
-                },
-            )?),
+            Asset::Cw20(token) => messages.push(tokens::transfer_from(token, sender, contract, *amount)?),
         }
     }
     // The chain sorts attached coins and adds up none twice; a sender's order is not asked for.
@@ -60,10 +51,7 @@ pub fn pay(
                 Some(coin) => coin.amount = coin.amount.checked_add(amount)?,
                 None => coins.push(Coin::new(amount, denom)),
             },
-            Asset::Cw20(token) => {
-                let recipient = recipient.to_string();
-                messages.push(call(&token, &Cw20ExecuteMsg::Transfer { recipient, amount })?);
-            }
+            Asset::Cw20(token) => messages.push(tokens::transfer(&token, recipient, amount)?),
         }
     }
     if !coins.is_empty() {
@@ -72,14 +60,4 @@ pub fn pay(
         messages.insert(0, BankMsg::Send { to_address: recipient.to_string(), amount: coins }.into());
     }
     Ok(messages)
-}
-
-/// Mints LP tokens.
-pub fn mint(token: &Addr, recipient: &Addr, amount: Uint128) -> StdResult<CosmosMsg> {
-    call(token, &Cw20ExecuteMsg::Mint { recipient: recipient.to_string(), amount })
-}
-
-fn call(contract: &Addr, message: &impl Serialize) -> StdResult<CosmosMsg> {
-    let msg = to_json_binary(message)?;
-    Ok(WasmMsg::Execute { contract_addr: contract.to_string(), msg, funds: vec![] }.into())
 }

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Coin, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{accept, refuse_paused, ControlError};
+use mars_control::{accept, refuse_paused, tokens, ControlError};
 use mars_types::swap::{ProvideReceipt, Switch, LOCKED_LP};
 use mars_types::{events, Asset, AssetAmount, InvalidInput};
 
@@ -56,10 +56,10 @@ pub fn execute(
     state::save_shares(deps.storage, pool, &shares)?;
     let mut response = Response::new().add_attribute("action", "provide").add_messages(messages);
     if !receipt.locked.is_zero() {
-        let locked = payment::mint(&shares.token, &env.contract.address, receipt.locked)?;
+        let locked = tokens::mint(&shares.token, &env.contract.address, receipt.locked)?;
         response = response.add_message(locked);
     }
-    Ok(response.add_message(payment::mint(&shares.token, &recipient, receipt.lp)?).add_event(
+    Ok(response.add_message(tokens::mint(&shares.token, &recipient, receipt.lp)?).add_event(
         events::LiquidityAdded {
             pool,
             sender,

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use cosmwasm_std::{Addr, Decimal, Deps, Env, Order, StdResult, Uint128};
-use cw20::{BalanceResponse, Cw20QueryMsg};
+use cosmwasm_std::{Decimal, Deps, Env, Order, StdResult, Uint128};
 use cw_storage_plus::Bound;
+use mars_control::tokens;
 use mars_types::pause::PausesResponse;
 use mars_types::swap::{
     ConfigResponse, Native, NativesResponse, PoolKind, PoolResponse, PoolsResponse, Switch,
@@ -165,21 +165,7 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     }
     for (asset, ledger) in held {
         let name = format!("reserves_of_{asset}_are_held");
-        // A token that does not answer breaks its own law and hides no other.
-        laws.push(match balance(deps, &env.contract.address, &asset) {
-            Ok(balance) => Invariant::at_most(name, ledger, balance),
-            Err(error) => Invariant::at_most_unknown(name, ledger, error),
-        });
+        laws.push(tokens::is_held(deps.querier, &env.contract.address, &asset, name, ledger));
     }
     Ok(laws.into())
-}
-
-fn balance(deps: Deps, holder: &Addr, asset: &Asset) -> StdResult<Uint128> {
-    Ok(match asset {
-        Asset::Native(denom) => deps.querier.query_balance(holder, denom)?.amount,
-        Asset::Cw20(token) => {
-            let question = Cw20QueryMsg::Balance { address: holder.to_string() };
-            deps.querier.query_wasm_smart::<BalanceResponse>(token, &question)?.balance
-        }
-    })
 }

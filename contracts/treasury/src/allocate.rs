@@ -1,7 +1,7 @@
 //! Anyone adds a slice of liquidity, beside USDM minted for it or XMS of the reserve.
 
 use cosmwasm_std::{Addr, Decimal, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{refuse_paused, ControlError};
+use mars_control::{refuse_paused, tokens, ControlError};
 use mars_types::swap::ProvideReceipt;
 use mars_types::treasury::{
     AllocateReceipt, Level, Position, PositionKind, Switch, KEEPER_BPS, KEEPER_MOST, POOLED_USDM_BPS,
@@ -17,7 +17,7 @@ use crate::positions::{self, Placed};
 use crate::prices::Prices;
 use crate::state::{Books, Listing, State, BOOKS, REGISTRY, REWARDED};
 use crate::terms::Terms;
-use crate::{provide, queue, recovery, tokens};
+use crate::{provide, queue, recovery};
 
 /// A slice that would be added, and the state that it would leave.
 struct Quote {

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{accept, assert_token, on_time, ControlError};
+use mars_control::{accept, assert_token, on_time, tokens, ControlError};
 use mars_types::treasury::{BasketReceipt, BasketTerms, Level};
 use mars_types::{events, token, Asset, AssetAmount, InvalidInput, Simulation};
 
@@ -8,9 +8,9 @@ use crate::error::ContractError;
 use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::queue;
+use crate::recovery;
 use crate::state::{State, BOOKS, HELD, REGISTRY};
 use crate::terms;
-use crate::{recovery, tokens};
 
 /// Burns USDM that was sent here.
 pub fn claim_sent(
@@ -144,7 +144,7 @@ fn pay(
         let key = asset.key();
         let left = HELD.may_load(deps.storage, &key)?.unwrap_or_default().checked_sub(amount)?;
         HELD.save(deps.storage, &key, &left)?;
-        payments.push(tokens::send(&asset, &recipient, amount)?);
+        payments.push(tokens::pay(&asset, &recipient, amount)?);
         paid.push(format!("{amount} {asset}"));
     }
     books.claimed = books.claimed.checked_add(receipt.usdm)?;

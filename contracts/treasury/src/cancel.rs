@@ -1,4 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Storage, Uint128};
+use mars_control::tokens;
 use mars_types::treasury::{CancelReceipt, FREE_CANCEL_AGE};
 use mars_types::{events, Asset, Simulation};
 
@@ -6,7 +7,7 @@ use crate::error::ContractError;
 use crate::prices::Prices;
 use crate::queue::{self, Claim};
 use crate::state::State;
-use crate::{recovery, settle, tokens};
+use crate::{recovery, settle};
 
 /// Gives what waits back to the owner of the claim. Nothing stops it.
 pub fn execute(deps: DepsMut, env: &Env, sender: &Addr, id: u64) -> Result<Response, ContractError> {

@@ -7,7 +7,7 @@ use mars_types::InvalidInput;
 
 use crate::error::ContractError;
 use crate::prices::Prices;
-use crate::state::State;
+use crate::state::CONFIG;
 use crate::terms::Terms;
 use crate::{assets, positions, provide, recovery, spend};
 
@@ -29,7 +29,7 @@ pub fn execute(
         let limit = format!("{} amounts of a yield position", position.assets.len());
         return Err(InvalidInput::new("amounts", amounts.len(), limit).into());
     }
-    let config = State::load(deps.storage)?.config;
+    let config = CONFIG.load(deps.storage)?;
     let prices = Prices::query(deps.as_ref(), &config.oracle, position.assets.clone(), None);
     let mut worth = Uint128::zero();
     let paid = position.assets.iter().zip(&amounts).zip(&position.decimals);

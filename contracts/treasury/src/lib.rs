@@ -39,4 +39,3 @@ pub mod spend;
 pub mod spend_limit;
 pub mod state;
 pub mod terms;
-pub mod tokens;

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Coin, Decimal, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{refuse_paused, ControlError};
+use mars_control::{refuse_paused, tokens, ControlError};
 use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
 use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
 
@@ -8,9 +8,9 @@ use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::positions::{self, Placed};
 use crate::prices::Prices;
+use crate::recovery;
 use crate::state::{Books, Config, Listing, State, BOOKS, HELD, REGISTRY};
 use crate::terms::{Order, Terms};
-use crate::{recovery, tokens};
 
 /// What came with the call.
 pub enum Payment {

@@ -1,7 +1,7 @@
 //! How assets of the treasury go into a pool, whoever moves them.
 
-use cosmwasm_std::{to_json_binary, Coin, CosmosMsg, Deps, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
+use cosmwasm_std::{Coin, CosmosMsg, Deps, Uint128};
+use mars_control::tokens;
 use mars_types::swap::{self, ProvideReceipt};
 use mars_types::treasury::Position;
 use mars_types::{Asset, Simulation};
@@ -47,14 +47,7 @@ pub fn messages(
         match asset {
             Asset::Native(denom) if !amount.is_zero() => funds.push(Coin::new(*amount, denom)),
             Asset::Cw20(token) if !amount.is_zero() => {
-                let allow = Cw20ExecuteMsg::IncreaseAllowance {
-                    spender: position.swap.to_string(),
-                    amount: *amount,
-                    expires: None,
-                };
-                let msg = to_json_binary(&allow)?;
-                messages
-                    .push(WasmMsg::Execute { contract_addr: token.to_string(), msg, funds: vec![] }.into());
+                messages.push(tokens::allow(token, &position.swap, *amount)?);
             }
             _ => {}
         }
@@ -67,7 +60,6 @@ pub fn messages(
         deadline,
         recipient: None,
     };
-    let msg = to_json_binary(&provide)?;
-    messages.push(WasmMsg::Execute { contract_addr: position.swap.to_string(), msg, funds }.into());
+    messages.push(tokens::call(&position.swap, &provide, funds)?);
     Ok(messages)
 }

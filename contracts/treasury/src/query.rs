@@ -1,5 +1,5 @@
-use cosmwasm_std::{Addr, Deps, Env, StdResult, Uint128};
-use cw20::{BalanceResponse, Cw20QueryMsg};
+use cosmwasm_std::{Deps, Env, Uint128};
+use mars_control::tokens;
 use mars_types::pause::PausesResponse;
 use mars_types::treasury::{
     AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, Recovery, RecoveryResponse,
@@ -134,12 +134,9 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     let config = CONFIG.load(deps.storage)?;
     let books = BOOKS.load(deps.storage)?;
     let control = Control::stored(deps.storage, env.block.time.seconds())?;
-    // A token that does not answer breaks its own law and hides no other.
-    let is_held =
-        |name: String, ledger: Uint128, asset: &Asset| match balance(deps, &env.contract.address, asset) {
-            Ok(balance) => Invariant::at_most(name, ledger, balance),
-            Err(error) => Invariant::at_most_unknown(name, ledger, error),
-        };
+    let is_held = |name: String, ledger: Uint128, asset: &Asset| {
+        tokens::is_held(deps.querier, &env.contract.address, asset, name, ledger)
+    };
 
     let mut laws = vec![];
     for listing in REGISTRY.load(deps.storage)?.iter().filter(|listing| listing.level != Level::Xms) {
@@ -184,14 +181,4 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
         laws.push(Invariant::at_most(format!("{name}_is_within_capacity"), bucket.level, bucket.capacity));
     }
     Ok(laws.into())
-}
-
-fn balance(deps: Deps, holder: &Addr, asset: &Asset) -> StdResult<Uint128> {
-    Ok(match asset {
-        Asset::Native(denom) => deps.querier.query_balance(holder, denom)?.amount,
-        Asset::Cw20(token) => {
-            let question = Cw20QueryMsg::Balance { address: holder.to_string() };
-            deps.querier.query_wasm_smart::<BalanceResponse>(token, &question)?.balance
-        }
-    })
 }

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{accept, assert_token, nonzero, refuse_paused, ControlError};
+use mars_control::{accept, assert_token, nonzero, refuse_paused, tokens, ControlError};
 use mars_types::treasury::{RedeemReceipt, Switch, MIN_CLAIM, SETTLE_BEFORE_REDEEM};
 use mars_types::{events, Asset, Simulation};
 
@@ -11,7 +11,7 @@ use crate::queue::{self, Claim};
 use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
 use crate::terms::{Order, Terms};
-use crate::{recovery, settle, tokens};
+use crate::{recovery, settle};
 
 /// A redemption that would be accepted, and the state that it would leave.
 struct Quote {

@@ -1,8 +1,7 @@
 //! Takes liquidity back: the owner at a fair value, anyone in recovery without any price.
 
-use cosmwasm_std::{to_json_binary, Addr, Deps, DepsMut, Env, Response, Uint128, WasmMsg};
-use cw20::Cw20ExecuteMsg;
-use mars_control::{assert_owner, nonzero};
+use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
+use mars_control::{assert_owner, nonzero, tokens};
 use mars_types::swap::{self, WithdrawReceipt};
 use mars_types::treasury::Position;
 use mars_types::{events, Asset, Simulation};
@@ -10,7 +9,7 @@ use mars_types::{events, Asset, Simulation};
 use crate::error::ContractError;
 use crate::state::{Config, BOOKS, CLOSING, CONFIG, HELD};
 use crate::terms::Terms;
-use crate::{assets, pool_price, positions, recovery, tokens};
+use crate::{assets, pool_price, positions, recovery};
 
 /// The owner takes LP units out, if what comes is worth 99 % of their fair value or more (R50).
 pub fn remove(
@@ -100,16 +99,9 @@ fn take_back(
         deadline: env.block.time.seconds(),
         recipient: None,
     };
-    let send =
-        Cw20ExecuteMsg::Send { contract: position.swap.to_string(), amount: lp, msg: to_json_binary(&hook)? };
-    let withdraw = WasmMsg::Execute {
-        contract_addr: position.lp_token.to_string(),
-        msg: to_json_binary(&send)?,
-        funds: vec![],
-    };
     let mut response = Response::new()
         .add_attribute("action", if unwound { "unwind" } else { "remove" })
-        .add_message(withdraw);
+        .add_message(tokens::send(&position.lp_token, &position.swap, lp, &hook)?);
     if !burned.is_zero() {
         response = response.add_message(tokens::burn(&usdm, burned)?);
     }

@@ -1,12 +1,12 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
-use mars_control::{assert_owner, assert_token, nonzero};
+use mars_control::{assert_owner, assert_token, nonzero, tokens};
 use mars_types::{events, token, Asset};
 
 use crate::error::ContractError;
 use crate::positions::Placed;
 use crate::prices::Prices;
 use crate::state::{BOOKS, CONFIG};
-use crate::{assets, queue, recovery, terms, tokens};
+use crate::{assets, queue, recovery, terms};
 
 /// Anyone may add XMS to what redemptions are paid from. It is a gift: there is no claim to it.
 pub fn fund(deps: DepsMut, token: &Addr, sender: Addr, amount: Uint128) -> Result<Response, ContractError> {

@@ -1,5 +1,5 @@
 use cosmwasm_std::{Deps, DepsMut, Env, Response, Storage};
-use mars_control::refuse_paused;
+use mars_control::{refuse_paused, tokens};
 use mars_types::treasury::{SettleReceipt, Switch, MAX_SETTLE};
 use mars_types::{Asset, InvalidInput, Simulation};
 
@@ -9,7 +9,7 @@ use crate::payout::Payout;
 use crate::prices::Prices;
 use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
-use crate::{queue, recovery, tokens};
+use crate::{queue, recovery};
 
 /// Pays the queue from its head.
 pub fn execute(deps: DepsMut, env: &Env, limit: u32) -> Result<Response, ContractError> {

@@ -1,6 +1,7 @@
 //! How the queue is paid from its head, by a settlement or before a redemption.
 
 use cosmwasm_std::{Addr, CosmosMsg, Event, StdResult, Storage, Uint128};
+use mars_control::tokens;
 use mars_types::events;
 use mars_types::treasury::{Queue, Settlement};
 
@@ -8,7 +9,6 @@ use crate::error::ContractError;
 use crate::payout::Payout;
 use crate::queue::{self, Claim};
 use crate::state::Config;
-use crate::tokens;
 
 /// What would become of the queue; nothing is written.
 pub struct Plan {

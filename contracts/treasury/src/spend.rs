@@ -3,13 +3,13 @@
 use cosmwasm_std::{
     Addr, Binary, CosmosMsg, Deps, DepsMut, Env, GovMsg, Response, Uint128, VoteOption, WasmMsg,
 };
-use mars_control::{assert_owner, nonzero};
+use mars_control::{assert_owner, nonzero, tokens};
 use mars_types::treasury::{ChainVote, Level, SolvencyResponse};
 use mars_types::{checked_address, events, Asset, AssetUnchecked, InvalidInput};
 
 use crate::error::ContractError;
 use crate::state::{CONFIG, REGISTRY};
-use crate::{assets, positions, query, recovery, spend_limit, terms, tokens};
+use crate::{assets, positions, query, recovery, spend_limit, terms};
 
 /// External assets leave only while XMS is worth twice as much, within the limit of a day, and never in recovery, where
 /// they are the holders'.
@@ -37,7 +37,7 @@ pub fn spend(
     spend_limit::take(deps.branch(), env, &solvency, &listing, amount)?;
     Ok(Response::new()
         .add_attribute("action", "spend")
-        .add_message(tokens::send(&asset, &recipient, amount)?)
+        .add_message(tokens::pay(&asset, &recipient, amount)?)
         .add_event(events::Spent { asset, amount, recipient }))
 }
 

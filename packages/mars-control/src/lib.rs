@@ -2,7 +2,7 @@
 //!
 //! *Owner*: the DAO, transferred in two steps, never renounced. *Guardian*: may stop single things until its sunset
 //! date, and start nothing. *Switches*: one for each thing that can be stopped by itself. *Hooks*: messages that come
-//! with cw20 tokens. *Terms*: what a caller insists on.
+//! with cw20 tokens. *Tokens*: how they leave. *Terms*: what a caller insists on.
 
 #![deny(clippy::arithmetic_side_effects)]
 
@@ -13,6 +13,7 @@ mod payment;
 mod ratio;
 mod switch;
 mod terms;
+pub mod tokens;
 mod upgrade;
 
 pub use error::ControlError;
