@@ -1,9 +1,8 @@
 //! What a slice is worth by the averages of the pools that it passes, and how large it may be.
 
-use cosmwasm_std::{Addr, Deps, Uint128, Uint256};
-use mars_math::{FairPool, MathError};
+use cosmwasm_std::{Addr, Deps, Uint128};
 use mars_types::collector::{Params, MIN_AGE, WINDOWS};
-use mars_types::swap::{Hop, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg};
+use mars_types::swap::{BasePrice, Hop, ObserveResponse, PoolObservation, QueryMsg};
 use mars_types::{Asset, PriceBand};
 
 use crate::error::ContractError;
@@ -105,26 +104,7 @@ impl Step {
 
     /// How much of the offered asset the pool would hold if it stood at one of its averages or at spot, whichever makes the least.
     fn depth(&self) -> Result<u128, ContractError> {
-        let reserve = |index: usize| self.observation.reserves.get(index).map_or(0, |reserve| reserve.u128());
-        match self.observation.invariant {
-            PoolInvariant::ConstantProduct(_) => {
-                let (band, decimals) = (self.prices(1)?, self.decimals(1)?);
-                let at = |price18| FairPool { reserves: [reserve(0), reserve(1)], decimals, price18 };
-                Ok(match self.offer {
-                    0 => at(band.high18()).base_floor()?,
-                    _ => at(band.low18()).quote_floor()?,
-                })
-            }
-            PoolInvariant::Stable(d) => {
-                let overflow = || MathError::Overflow { formula: "the fair depth of a stable pool".into() };
-                let [_, decimals] = self.decimals(self.offer)?;
-                let unit = Uint256::from_u128(10).checked_pow(decimals.into());
-                let assets = u64::try_from(self.observation.assets.len()).unwrap_or(u64::MAX);
-                let whole = Uint256::from_u128(1_000_000_000_000_000_000).checked_mul(assets.into())?;
-                let depth = d.checked_multiply_ratio(unit?, whole).map_err(|_| overflow())?;
-                Ok(Uint128::try_from(depth).map_err(|_| overflow())?.u128())
-            }
-        }
+        Ok(self.observation.side_floor(self.offer, self.prices(1)?)?)
     }
 
     /// Lowest and highest of averages and spot of the base in the asset at `index`.
@@ -135,12 +115,7 @@ impl Step {
             return Err(none);
         }
         let entry = index.checked_sub(1).and_then(|index| prices.get(index));
-        let price = entry.ok_or(none)?;
-        let wider = |band: PriceBand, other: &PriceBand| PriceBand {
-            low: band.low.min(other.low),
-            high: band.high.max(other.high),
-        };
-        Ok(price.twaps.iter().fold(price.spot, wider))
+        entry.map(BasePrice::span).ok_or(none)
     }
 
     /// Decimals of the base and of the asset at `index`.

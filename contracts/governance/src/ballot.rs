@@ -1,6 +1,6 @@
 use cosmwasm_std::{Addr, DepsMut, Env, OverflowError, OverflowOperation, Response};
+use mars_types::events;
 use mars_types::governance::{Choice, Status};
-use mars_types::{events, ListError};
 
 use crate::error::ContractError;
 use crate::power;
@@ -14,7 +14,7 @@ pub fn execute(
     id: u64,
     choice: Choice,
 ) -> Result<Response, ContractError> {
-    let (proposal, mut votes) = find(&deps, id)?;
+    let (proposal, mut votes) = state::load(deps.storage, id)?;
     let status = proposal.status(&votes, env.block.time.seconds());
     if status != Status::Active {
         return Err(ContractError::WrongStatus { status, takes: "active" });
@@ -40,9 +40,4 @@ pub fn execute(
         choice,
         power: power.into(),
     }))
-}
-
-/// A proposal that must be there, with its votes.
-pub fn find(deps: &DepsMut, id: u64) -> Result<(state::Proposal, state::Votes), ContractError> {
-    state::load(deps.storage, id).map_err(|_| ListError::not_found("proposal", id).into())
 }

@@ -2,11 +2,10 @@ use cosmwasm_std::{Addr, DepsMut, Env, Reply, Response, SubMsg, SubMsgResult};
 use mars_types::events;
 use mars_types::governance::Status;
 
-use crate::ballot::find;
 use crate::control;
 use crate::error::ContractError;
 use crate::propose::count;
-use crate::state::{Proposal, Stage, CONTENTS, PROPOSALS, RECEIPTS};
+use crate::state::{self, Proposal, Stage, CONTENTS, PROPOSALS, RECEIPTS};
 use crate::weight::Registry;
 
 /// Messages of a proposal are replied to under its id times this plus their number.
@@ -21,7 +20,7 @@ pub fn execute(
     sender: Addr,
     id: u64,
 ) -> Result<Response, ContractError> {
-    let (proposal, votes) = find(&deps, id)?;
+    let (proposal, votes) = state::load(deps.storage, id)?;
     let now = env.block.time.seconds();
     let status = proposal.status(&votes, now);
     if status != Status::Ready {
@@ -44,7 +43,7 @@ pub fn reply(deps: DepsMut, reply: Reply) -> Result<Response, ContractError> {
     let unknown = || ContractError::UnknownReply { id: reply.id };
     let proposal = reply.id.checked_div(MESSAGES).ok_or_else(unknown)?;
     let message = reply.id.checked_rem(MESSAGES).ok_or_else(unknown)?;
-    let stage = find(&deps, proposal).map_err(|_| unknown())?.0.stage;
+    let stage = state::load(deps.storage, proposal).map_err(|_| unknown())?.0.stage;
     if !matches!(stage, Stage::Executed { .. }) {
         return Err(unknown());
     }

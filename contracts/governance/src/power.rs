@@ -2,7 +2,7 @@ use cosmwasm_std::{Deps, Storage, Uint128};
 use mars_types::voting::{QueryMsg, VotingPowerResponse};
 
 use crate::error::ContractError;
-use crate::state::{Proposal, PARAMS, SOURCES};
+use crate::state::{PARAMS, SOURCES};
 
 /// What `address` could vote with after block `height`, from all sources.
 ///
@@ -21,9 +21,4 @@ pub fn at(deps: Deps, address: &str, height: u64) -> Result<u128, ContractError>
 /// Power that proposing takes, of the supply: ceiled.
 pub fn threshold(storage: &dyn Storage, supply: u128) -> Result<u128, ContractError> {
     Ok(mars_math::bps_of_ceil(supply, PARAMS.load(storage)?.threshold.u128())?)
-}
-
-/// The same for a proposal that exists.
-pub fn threshold_of(storage: &dyn Storage, proposal: &Proposal) -> Result<u128, ContractError> {
-    threshold(storage, proposal.supply)
 }

@@ -4,7 +4,7 @@ use mars_types::governance::{
     Tally, VoteResponse, VotesResponse, WeightResponse, DEFAULT_LIMIT, MAX_LIMIT,
 };
 use mars_types::voting::VotingPowerResponse;
-use mars_types::{checked_address, Invariant, InvariantsResponse, ListError};
+use mars_types::{checked_address, Invariant, InvariantsResponse};
 
 use crate::error::ContractError;
 use crate::power;
@@ -27,7 +27,7 @@ pub fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
 }
 
 pub fn proposal(deps: Deps, env: &Env, id: u64) -> Result<ProposalResponse, ContractError> {
-    let (proposal, votes) = find(deps, id)?;
+    let (proposal, votes) = state::load(deps.storage, id)?;
     let content = CONTENTS.load(deps.storage, id)?;
     let (eta, expires, closed_at) = times(&proposal);
     Ok(ProposalResponse {
@@ -60,7 +60,7 @@ pub fn proposals(
     let last = LAST.load(deps.storage)?;
     let newest = start_before.map_or(last, |before| before.saturating_sub(1).min(last));
     let summary = |id| {
-        let (proposal, votes) = find(deps, id)?;
+        let (proposal, votes) = state::load(deps.storage, id)?;
         let (eta, expires, _) = times(&proposal);
         Ok(ProposalSummary {
             proposal: id,
@@ -102,7 +102,7 @@ pub fn votes(
 }
 
 pub fn receipts(deps: Deps, id: u64) -> Result<ReceiptsResponse, ContractError> {
-    let executed_at = match find(deps, id)?.0.stage {
+    let executed_at = match state::load(deps.storage, id)?.0.stage {
         Stage::Executed { at } => Some(at),
         _ => None,
     };
@@ -139,7 +139,7 @@ pub fn invariants(deps: Deps) -> Result<InvariantsResponse, ContractError> {
     let last = LAST.load(deps.storage)?;
     let mut laws = vec![];
     for id in (1..=last).rev().take(10) {
-        let (proposal, votes) = find(deps, id)?;
+        let (proposal, votes) = state::load(deps.storage, id)?;
         let cast = [votes.votes_for, votes.against, votes.abstain].into_iter().fold(0, u128::saturating_add);
         laws.push(Invariant::at_most(format!("votes_on_{id}_are_within_supply"), cast, proposal.supply));
         if matches!(proposal.stage, Stage::Queued { .. } | Stage::Executed { .. }) {
@@ -148,10 +148,6 @@ pub fn invariants(deps: Deps) -> Result<InvariantsResponse, ContractError> {
         }
     }
     Ok(laws.into())
-}
-
-fn find(deps: Deps, id: u64) -> Result<(Proposal, Votes), ContractError> {
-    state::load(deps.storage, id).map_err(|_| ListError::not_found("proposal", id).into())
 }
 
 /// When it can be executed, when it expires, and when it was closed.

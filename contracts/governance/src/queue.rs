@@ -2,15 +2,14 @@ use cosmwasm_std::{DepsMut, Env, Response};
 use mars_types::events;
 use mars_types::governance::{Status, MAX_TIMELOCK};
 
-use crate::ballot::find;
 use crate::control;
 use crate::error::ContractError;
-use crate::state::{Stage, CONTENTS, PARAMS, PROPOSALS};
+use crate::state::{self, Proposal, Stage, CONTENTS, PARAMS, PROPOSALS};
 use crate::weight::Registry;
 
 /// Starts the timelock of a proposal that passed.
 pub fn execute(deps: DepsMut, env: &Env, registry: &Registry, id: u64) -> Result<Response, ContractError> {
-    let (proposal, votes) = find(&deps, id)?;
+    let (proposal, votes) = state::load(deps.storage, id)?;
     let now = env.block.time.seconds();
     let status = proposal.status(&votes, now);
     if status != Status::Succeeded || !proposal.carries {
@@ -24,7 +23,7 @@ pub fn execute(deps: DepsMut, env: &Env, registry: &Registry, id: u64) -> Result
     let eta = now.saturating_add(timelock);
     let expires = eta.saturating_add(params.grace);
     let stage = Stage::Queued { eta, expires };
-    PROPOSALS.save(deps.storage, id, &crate::state::Proposal { stage, ..proposal })?;
+    PROPOSALS.save(deps.storage, id, &Proposal { stage, ..proposal })?;
     Ok(Response::new().add_attribute("action", "queue").add_event(events::Queued {
         proposal: id,
         timelock,

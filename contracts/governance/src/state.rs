@@ -1,8 +1,11 @@
-use cosmwasm_std::{Addr, Binary, CosmosMsg, StdError, StdResult, Storage};
+use cosmwasm_std::{Addr, Binary, CosmosMsg, Storage};
 use cw_storage_plus::{Item, Map};
 use mars_storage::{PackedItem, PackedMap};
 use mars_types::governance::{Choice, Member, Pace, Params, Status};
+use mars_types::ListError;
 use serde::{Deserialize, Serialize};
+
+use crate::error::ContractError;
 
 /// What a vote needs of a proposal; its texts and messages are in [`CONTENTS`].
 #[derive(Clone, Serialize, Deserialize)]
@@ -102,8 +105,8 @@ pub const LATEST: PackedMap<&Addr, u64> = PackedMap::new("latest");
 /// What each message of an executed proposal gave, counted from 1.
 pub const RECEIPTS: Map<(u64, u64), Option<Binary>> = Map::new("receipt");
 
-/// A proposal with its votes so far.
-pub fn load(storage: &dyn Storage, id: u64) -> StdResult<(Proposal, Votes)> {
-    let proposal = PROPOSALS.may_load(storage, id)?.ok_or_else(|| StdError::not_found("proposal"))?;
+/// A proposal that must be there, with its votes so far.
+pub fn load(storage: &dyn Storage, id: u64) -> Result<(Proposal, Votes), ContractError> {
+    let proposal = PROPOSALS.may_load(storage, id)?.ok_or_else(|| ListError::not_found("proposal", id))?;
     Ok((proposal, TALLIES.may_load(storage, id)?.unwrap_or_default()))
 }

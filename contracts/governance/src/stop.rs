@@ -4,10 +4,9 @@ use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
 use mars_types::governance::{Status, MAX_REASON};
 use mars_types::{events, InvalidInput};
 
-use crate::ballot::find;
 use crate::error::ContractError;
 use crate::power;
-use crate::state::{Proposal, Stage, CONTENTS, PROPOSALS};
+use crate::state::{self, Proposal, Stage, CONTENTS, PROPOSALS};
 use crate::weight::Registry;
 
 /// The guardian, until its sunset, in every state before execution (R66).
@@ -27,7 +26,7 @@ pub fn veto(
         let length = format!("{} bytes", reason.len());
         return Err(InvalidInput::new("reason", length, format!("{MAX_REASON} bytes")).into());
     }
-    let (proposal, votes) = find(&deps, id)?;
+    let (proposal, votes) = state::load(deps.storage, id)?;
     let status = proposal.status(&votes, now);
     let open = [Status::Pending, Status::Active, Status::Succeeded, Status::Queued, Status::Ready];
     if !open.contains(&status) {
@@ -51,7 +50,7 @@ pub fn veto(
 /// The proposer before the vote; anyone before its end, once the proposer could not propose any more. So votes that are
 /// lent from one proposer to the next leave no proposals behind.
 pub fn cancel(deps: DepsMut, env: &Env, sender: Addr, id: u64) -> Result<Response, ContractError> {
-    let (proposal, votes) = find(&deps, id)?;
+    let (proposal, votes) = state::load(deps.storage, id)?;
     let now = env.block.time.seconds();
     let status = proposal.status(&votes, now);
     if !matches!(status, Status::Pending | Status::Active) {
@@ -61,7 +60,7 @@ pub fn cancel(deps: DepsMut, env: &Env, sender: Addr, id: u64) -> Result<Respons
     if !own {
         let height = env.block.height.saturating_sub(1);
         let power = power::at(deps.as_ref(), proposal.proposer.as_str(), height)?;
-        let least = power::threshold_of(deps.storage, &proposal)?;
+        let least = power::threshold(deps.storage, proposal.supply)?;
         if power >= least {
             return Err(ContractError::MayNotCancel {
                 sender: sender.into_string(),

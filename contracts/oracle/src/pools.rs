@@ -3,10 +3,9 @@
 
 use cosmwasm_std::{Addr, Decimal, Deps, Env, StdError, Uint128};
 use mars_control::ControlError;
-use mars_math::{FairPool, MathError};
 use mars_types::oracle::{ActionKind, Leg, Market, Peg, PoolRules, Source};
 use mars_types::price::is_price;
-use mars_types::swap::{BasePrice, ObserveResponse, PoolInvariant, PoolObservation, QueryMsg, Switch};
+use mars_types::swap::{BasePrice, ObserveResponse, PoolObservation, QueryMsg, Switch};
 use mars_types::{Asset, Price, PriceBand};
 
 use crate::assessment::Assessment;
@@ -162,8 +161,10 @@ fn told(
         band = PriceBand { low: clamped(band.low), high: clamped(band.high) };
     }
     let [_, half_hour, _] = twaps;
-    // The average of a pool that stood at an absurd price for a block stays absurd until others trade there.
-    let depth = fair_quote_side(observation, half_hour.low.min(spot.low), band.low)?;
+    let sides = PriceBand { low: half_hour.low.min(spot.low), high: half_hour.high.max(spot.high) };
+    let quote_decimals = observation.assets.get(1).map_or(0, |quote| quote.decimals);
+    let side = observation.side_floor(1, sides)?;
+    let depth = mars_math::value_floor(side, band.low.atomics().u128(), quote_decimals)?;
     Ok(Some(Told {
         pool: observation.pool,
         quote: quote.clone(),
@@ -177,36 +178,6 @@ fn told(
         age: observation.age,
         depth,
     }))
-}
-
-/// µUSD, floored: √(k × P) of a constant product, D ÷ n of a stable pool, at the low of the quote.
-fn fair_quote_side(
-    observation: &PoolObservation,
-    price: Decimal,
-    unit: Decimal,
-) -> Result<u128, ContractError> {
-    let [base, quote, ..] = observation.assets.as_slice() else {
-        return Ok(0);
-    };
-    let unit = unit.atomics().u128();
-    match (&observation.invariant, observation.reserves.as_slice()) {
-        (PoolInvariant::ConstantProduct(_), [x, y]) => {
-            let pool = FairPool {
-                reserves: [x.u128(), y.u128()],
-                decimals: [base.decimals, quote.decimals],
-                price18: price.atomics().u128(),
-            };
-            Ok(mars_math::value_floor(pool.quote_floor()?, unit, quote.decimals)?)
-        }
-        (PoolInvariant::Stable(d), reserves) => {
-            let parts = u32::try_from(reserves.len()).unwrap_or(u32::MAX).max(1);
-            let part = d.checked_div(parts.into()).unwrap_or_default();
-            // D has 18 decimals.
-            let part = Uint128::try_from(part).map_err(|_| MathError::Overflow { formula: "D".into() })?;
-            Ok(mars_math::value_floor(part.u128(), unit, 18)?)
-        }
-        _ => Ok(0),
-    }
 }
 
 impl Told {

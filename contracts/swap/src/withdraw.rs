@@ -76,7 +76,7 @@ fn quote(deps: Deps, env: &Env, pool: u32, lp: Uint128, goal: &Goal) -> Result<Q
         let (asked, reserve) = (lp, Uint128::new(shares.supply));
         return Err(ContractError::LiquidityShort { pool, asked, reserve });
     }
-    let taken = match goal {
+    let (market, taken) = match goal {
         Goal::All { min_outs } => {
             let mut market = Market::open(deps.storage, pool, now)?;
             let least = min_outs.as_deref().unwrap_or_default();
@@ -99,11 +99,10 @@ fn quote(deps: Deps, env: &Env, pool: u32, lp: Uint128, goal: &Goal) -> Result<Q
             let taken = market.curve().withdraw_one(market.fee(), reserves, shares.supply, units, place)?;
             market.trade(taken.reserves.clone(), &taken.protocol)?;
             refuse_nothing(&taken, lp)?;
-            accept(Uint128::new(taken.out.iter().copied().max().unwrap_or_default()), *min_out)?;
+            accept(Uint128::new(taken.out.get(place).copied().unwrap_or_default()), *min_out)?;
             (market, taken)
         }
     };
-    let (market, taken) = taken;
     shares.changed_to(shares.supply.saturating_sub(units), now);
     let receipt = WithdrawReceipt {
         pool,

@@ -4,7 +4,7 @@ use cosmwasm_std::{Addr, Decimal, Deps, DepsMut, Env, Response, Uint128};
 use mars_control::{refuse_paused, tokens, ControlError};
 use mars_types::swap::ProvideReceipt;
 use mars_types::treasury::{
-    AllocateReceipt, Level, Position, PositionKind, Switch, KEEPER_BPS, KEEPER_MOST, POOLED_USDM_BPS,
+    AllocateReceipt, Position, PositionKind, Switch, KEEPER_BPS, KEEPER_MOST, POOLED_USDM_BPS,
     POOLED_XMS_BPS, SLICE_BPS,
 };
 use mars_types::{events, token, Asset, Epoch, ListError, Simulation};
@@ -90,8 +90,8 @@ fn quote(
     terms.on_time(env)?;
     let mut position = provide::open_position(deps, pool)?;
     let own = match position.kind {
-        PositionKind::Usdm => Asset::Cw20(config.usdm.clone()),
-        PositionKind::Xms => Asset::Cw20(config.xms.clone()),
+        PositionKind::Usdm => config.usdm_asset(),
+        PositionKind::Xms => config.xms_asset(),
         PositionKind::Yield => return Err(ContractError::OwnerDeposits { pool }),
     };
     let (own_at, beside_at) = if position.assets.first() == Some(&own) { (0, 1) } else { (1, 0) };
@@ -99,8 +99,7 @@ fn quote(
     let decimals = at(&position.decimals, beside_at)?;
 
     let registry = REGISTRY.load(deps.storage)?;
-    let external = |listing: &&Listing| listing.level != Level::Xms;
-    let asked = registry.iter().filter(external).map(|listing| listing.asset.clone()).collect();
+    let asked = assets::external(&registry).map(|listing| listing.asset.clone()).collect();
     let prices = Prices::query(deps, &config.oracle, asked, Some(&config.xms));
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
     let mut control = stored.closed(deps, env, state, &prices)?;
@@ -181,7 +180,7 @@ fn quote(
     position.lp = position.lp.checked_add(lp)?;
     position.sliced = Some((epoch, sliced));
 
-    let surplus = external.low.saturating_sub(supply.saturating_sub(placed.usdm_now));
+    let surplus = external.low.saturating_sub(placed.user_owned(supply));
     let room = control.closing.room(control.user_owned(supply.checked_add(usdm)?));
     let reward = reward(deps, epoch, slice, surplus.min(room))?;
     books.minted = books.minted.checked_add(reward)?;

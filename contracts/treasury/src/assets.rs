@@ -27,10 +27,10 @@ pub fn register(
     }
     ListError::unless_at_most("assets", registry.len().saturating_add(1), MAX_ASSETS)?;
     InvalidInput::unless_within("decimals", decimals, 0, MAX_DECIMALS)?;
-    if asset == Asset::Cw20(config.usdm) {
+    if asset == config.usdm_asset() {
         return Err(InvalidInput::new("asset", asset, "anything but USDM").into());
     }
-    if (asset == Asset::Cw20(config.xms)) != (level == Level::Xms) {
+    if (asset == config.xms_asset()) != (level == Level::Xms) {
         return Err(InvalidInput::new("level", level.number(), "5 for XMS, 1 to 4 for anything else").into());
     }
     if let Asset::Cw20(token) = &asset {
@@ -75,6 +75,11 @@ pub fn registered<'a>(registry: &'a mut [Listing], asset: &Asset) -> Result<&'a 
         .iter_mut()
         .find(|listing| listing.asset == *asset)
         .ok_or_else(|| ListError::not_found("asset", asset).into())
+}
+
+/// All assets but XMS: levels 1 to 4.
+pub fn external(registry: &[Listing]) -> impl Iterator<Item = &Listing> {
+    registry.iter().filter(|listing| listing.level != Level::Xms)
 }
 
 /// Units of an asset on the ledger. XMS that came by mints is part of the reserve and goes out with it.

@@ -1,6 +1,6 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
 use mars_control::{accept, assert_token, on_time, tokens, ControlError};
-use mars_types::treasury::{BasketReceipt, BasketTerms, Level};
+use mars_types::treasury::{BasketReceipt, BasketTerms};
 use mars_types::{events, token, Asset, AssetAmount, InvalidInput, Simulation};
 
 use crate::assets;
@@ -89,12 +89,11 @@ fn quote(
     recovery::claims_open(deps.storage, env, &recovery)?;
     on_time(env, basket.deadline)?;
     let registry = REGISTRY.load(deps.storage)?;
-    let external = || registry.iter().filter(|listing| listing.level != Level::Xms);
-    let prices =
-        Prices::query(deps, &config.oracle, external().map(|listing| listing.asset.clone()).collect(), None);
+    let asked = assets::external(&registry).map(|listing| listing.asset.clone()).collect();
+    let prices = Prices::query(deps, &config.oracle, asked, None);
     let mut external_high = Uint128::zero();
     let mut holdings = vec![];
-    for listing in external() {
+    for listing in assets::external(&registry) {
         let held = assets::held(deps.storage, books, listing)?;
         let Ok(price) = prices.of(&listing.asset) else {
             continue;
@@ -104,7 +103,7 @@ fn quote(
         holdings.push((listing.asset.clone(), held));
     }
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    let user_owned = supply.saturating_sub(Placed::query(deps, config)?.usdm_now);
+    let user_owned = Placed::query(deps, config)?.user_owned(supply);
     let whole = user_owned.max(external_high);
     let skip: Vec<Asset> = basket.skip.iter().map(|asset| asset.check(deps.api)).collect::<Result<_, _>>()?;
     let mut paid = vec![];

@@ -1,7 +1,7 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Storage, Uint128};
 use mars_control::tokens;
 use mars_types::treasury::{CancelReceipt, FREE_CANCEL_AGE};
-use mars_types::{events, Asset, Simulation};
+use mars_types::{events, Simulation};
 
 use crate::error::ContractError;
 use crate::prices::Prices;
@@ -36,7 +36,7 @@ fn quote(deps: Deps, env: &Env, id: u64, claim: Claim) -> Result<CancelReceipt, 
     let age = env.block.time.seconds().saturating_sub(since);
     let has_price = || {
         let prices = Prices::query(deps, &config.oracle, vec![], Some(&config.xms));
-        prices.market_of(&Asset::Cw20(config.xms.clone())).is_ok()
+        prices.market_of(&config.xms_asset()).is_ok()
     };
     // Whoever could not be paid leaves for nothing.
     let charged = age < FREE_CANCEL_AGE && payable(deps.storage, env)? && has_price();

@@ -299,7 +299,7 @@ fn close(
         day_base: Uint128::new(ceiling.day_base),
         cap_user: Uint128::new(raw.unwrap_or(last.cap_user.u128()).min(ceiling.value)),
         binding,
-        user_owned: supply.saturating_sub(placed.usdm_now),
+        user_owned: placed.user_owned(supply),
         treasury_owned: placed.usdm_cap(),
         clocks: last.clocks,
     })

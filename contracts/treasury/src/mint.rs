@@ -3,7 +3,7 @@ use mars_control::{refuse_paused, tokens, ControlError};
 use mars_types::treasury::{Level, MintReceipt, MintRequirement, Params, Switch};
 use mars_types::{events, token, Asset, AssetUnchecked, Bps, Price, Simulation};
 
-use crate::assets::{held, External};
+use crate::assets::{self, held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::positions::{self, Placed};
@@ -169,7 +169,7 @@ fn quote(
     let closing = &control.closing;
     if closing.raw.is_none() {
         let reason = format!("none at the closing of epoch {}", closing.epoch);
-        return Err(ContractError::NoPrice { asset: Asset::Cw20(config.xms.clone()).to_string(), reason });
+        return Err(ContractError::NoPrice { asset: config.xms_asset().to_string(), reason });
     }
     let user_owned = control.user_owned(minted_supply);
     if user_owned > closing.cap_user {
@@ -203,8 +203,7 @@ fn shares_matter(params: &Params, listing: &Listing) -> bool {
 
 /// One call to the oracle for all that a mint of `listing` needs.
 fn ask(deps: Deps, config: &Config, class: &[Listing], listing: &Listing, closing_due: bool) -> Prices {
-    let external = |listing: &&Listing| listing.level != Level::Xms;
-    let mut assets: Vec<Asset> = class.iter().filter(external).map(|other| other.asset.clone()).collect();
+    let mut assets: Vec<Asset> = assets::external(class).map(|other| other.asset.clone()).collect();
     if class.is_empty() && listing.level != Level::Xms {
         assets.push(listing.asset.clone());
     }

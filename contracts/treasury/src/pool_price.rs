@@ -1,15 +1,11 @@
 //! Whether a pool's price is the oracle's: nobody may move a pool for the treasury to trade with.
 
-use cosmwasm_std::{Decimal, Deps, Uint128};
-use mars_control::accept;
-use mars_types::swap::{self, ObserveResponse, PoolResponse, WithdrawReceipt};
-use mars_types::treasury::{Position, ALLOCATE_BPS, REMOVE_BPS};
-use mars_types::{Asset, ListError, PriceBand};
+use cosmwasm_std::{Decimal, Deps};
+use mars_types::swap::{self, ObserveResponse, PoolResponse};
+use mars_types::treasury::{Position, ALLOCATE_BPS};
+use mars_types::PriceBand;
 
 use crate::error::ContractError;
-use crate::positions;
-use crate::prices::Prices;
-use crate::state::CONFIG;
 
 /// The pool as it stands, if its price is the oracle's: at the end of the last earlier block and now (R47).
 pub fn at_oracle(
@@ -45,41 +41,4 @@ pub fn at_oracle(
         }
     }
     Ok(live)
-}
-
-/// Both sides at the low of the oracle, USDM at a dollar, XMS at its average.
-pub fn fair_enough(
-    deps: Deps,
-    position: &Position,
-    lp: Uint128,
-    out: &WithdrawReceipt,
-) -> Result<(), ContractError> {
-    let config = CONFIG.load(deps.storage)?;
-    let question = swap::QueryMsg::Observe { pools: vec![position.pool], windows: vec![1_800] };
-    let observed: ObserveResponse = deps.querier.query_wasm_smart(&position.swap, &question)?;
-    let pool = observed.pools.first().ok_or_else(|| ListError::not_found("pool", position.pool))?;
-    let (usdm, xms) = (Asset::Cw20(config.usdm.clone()), Asset::Cw20(config.xms.clone()));
-    let external = position.assets.iter().filter(|asset| **asset != usdm && **asset != xms);
-    let prices = Prices::query(deps, &config.oracle, external.cloned().collect(), Some(&config.xms));
-    let price18 = |asset: &Asset| -> Result<u128, ContractError> {
-        if *asset == usdm {
-            Ok(mars_math::PRICE_ONE)
-        } else if *asset == xms {
-            Ok(prices.market_of(asset)?.twap_30m.atomics().u128())
-        } else {
-            Ok(prices.of(asset)?.band.low18())
-        }
-    };
-    let (mut worth, mut fair) = (0u128, 0u128);
-    let sides = positions::sides(pool)?;
-    for (((asset, decimals), amount), side) in
-        position.assets.iter().zip(&position.decimals).zip(&out.amounts).zip(sides)
-    {
-        let price = price18(asset)?;
-        let share = mars_math::mul_div_floor(side, lp.u128(), pool.lp_supply.u128().max(1))?;
-        worth = worth.saturating_add(mars_math::value_floor(amount.u128(), price, *decimals)?);
-        fair = fair.saturating_add(mars_math::value_ceil(share, price, *decimals)?);
-    }
-    let least = mars_math::bps_of_ceil(fair, REMOVE_BPS)?;
-    Ok(accept(Uint128::new(worth), Uint128::new(least))?)
 }

@@ -1,11 +1,10 @@
 //! Liquidity of the treasury in pools of the swap contract: what it holds, and what that is worth at prices that no trade of
 //! this block moves. Everything that a pool says is as of the end of the last earlier block.
 
-use cosmwasm_std::{Addr, Deps, DepsMut, QuerierWrapper, Response, StdError, Storage, Uint128};
+use cosmwasm_std::{Addr, Deps, DepsMut, QuerierWrapper, Response, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
 use mars_control::assert_owner;
-use mars_math::FairPool;
-use mars_types::swap::{self, ObserveResponse, PoolInvariant, PoolKind, PoolObservation, PoolResponse};
+use mars_types::swap::{self, BasePrice, ObserveResponse, PoolKind, PoolObservation, PoolResponse};
 use mars_types::treasury::{Level, Position, PositionEntry, PositionKind, PositionsResponse, MAX_POSITIONS};
 use mars_types::{checked_address, events, Asset, InvalidInput, ListError};
 
@@ -94,8 +93,7 @@ impl Placed {
             return Ok(Self { silent: true, ..placed });
         };
         for (position, fair, now) in worth {
-            let usdm = Asset::Cw20(config.usdm.clone());
-            let xms = Asset::Cw20(config.xms.clone());
+            let (usdm, xms) = (config.usdm_asset(), config.xms_asset());
             for ((asset, fair), now) in position.assets.iter().zip(fair).zip(now) {
                 if *asset == usdm {
                     placed.usdm_fair = placed.usdm_fair.checked_add(fair)?;
@@ -111,6 +109,11 @@ impl Placed {
             }
         }
         Ok(placed)
+    }
+
+    /// uusdm of `supply` that is not the treasury's.
+    pub fn user_owned(&self, supply: Uint128) -> Uint128 {
+        supply.saturating_sub(self.usdm_now)
     }
 
     /// USDM of the treasury as the cap counts it: the lower of ledger and fair value.
@@ -164,37 +167,13 @@ fn fair<'a>(
 }
 
 /// A whole pool as it would stand at its average price or at that of the last block, whichever leaves less of a side, in units of
-/// its assets. The average of a pool that stood at an absurd price for a block stays absurd until others trade there. A pool
-/// without a price stands at nothing.
+/// its assets. A pool without a price stands at nothing.
 pub fn sides(pool: &PoolObservation) -> Result<Vec<u128>, ContractError> {
-    let nothing = vec![0; pool.assets.len()];
-    match (&pool.invariant, pool.reserves.as_slice(), pool.assets.as_slice()) {
-        (PoolInvariant::ConstantProduct(_), [x, y], [base, quote]) => {
-            let price = pool.prices.first().and_then(|price| Some((price.spot, price.twaps.first()?)));
-            let Some((spot, twap)) = price else {
-                return Ok(nothing);
-            };
-            let (low, high) = (twap.low18().min(spot.low18()), twap.high18().max(spot.high18()));
-            let at = |price18| FairPool {
-                reserves: [x.u128(), y.u128()],
-                decimals: [base.decimals, quote.decimals],
-                price18,
-            };
-            Ok(vec![at(high).base_floor()?, at(low).quote_floor()?])
-        }
-        (PoolInvariant::Stable(d), _, assets) => {
-            let parts = u128::try_from(assets.len()).unwrap_or(u128::MAX).max(1);
-            let part = d.checked_div(parts.into()).unwrap_or_default();
-            let part = Uint128::try_from(part).map_err(StdError::from)?;
-            // D has 18 decimals.
-            let units = |decimals: u8| {
-                let scale = 10u128.checked_pow(u32::from(18u8.saturating_sub(decimals))).unwrap_or(u128::MAX);
-                mars_math::mul_div_floor(part.u128(), 1, scale)
-            };
-            Ok(assets.iter().map(|asset| units(asset.decimals)).collect::<Result<_, _>>()?)
-        }
-        _ => Ok(nothing),
-    }
+    let Some(prices) = pool.prices.first().map(BasePrice::span) else {
+        return Ok(vec![0; pool.assets.len()]);
+    };
+    let side = |index| pool.side_floor(index, prices);
+    Ok((0..pool.assets.len()).map(side).collect::<Result<_, _>>()?)
 }
 
 /// A loss counts at once, a profit when it is taken out (R51): as the reserves stand, for an asset that falls fills the pool,
@@ -269,8 +248,8 @@ fn fits(deps: Deps, kind: PositionKind, curve: &PoolKind, assets: &[Asset]) -> R
         registry.iter().any(|listing| listing.asset == **asset && listing.level == Level::Stable)
     };
     let own = match kind {
-        PositionKind::Usdm => Some(Asset::Cw20(config.usdm)),
-        PositionKind::Xms => Some(Asset::Cw20(config.xms)),
+        PositionKind::Usdm => Some(config.usdm_asset()),
+        PositionKind::Xms => Some(config.xms_asset()),
         PositionKind::Yield => None,
     };
     let others = assets.iter().filter(|asset| Some(*asset) != own.as_ref());

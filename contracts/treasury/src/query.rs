@@ -2,12 +2,12 @@ use cosmwasm_std::{Deps, Env, Uint128};
 use mars_control::tokens;
 use mars_types::pause::PausesResponse;
 use mars_types::treasury::{
-    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Level, Recovery, RecoveryResponse,
-    SolvencyResponse, Switch,
+    AssetEntry, AssetsResponse, ConfigResponse, EpochResponse, Recovery, RecoveryResponse, SolvencyResponse,
+    Switch,
 };
 use mars_types::{token, Asset, Epoch, Invariant, InvariantsResponse};
 
-use crate::assets::{held, External};
+use crate::assets::{self, held, External};
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::positions::Placed;
@@ -31,19 +31,15 @@ pub fn solvency(deps: Deps, env: &Env) -> Result<SolvencyResponse, ContractError
     let state = State::load(deps.storage)?;
     let State { config, books, .. } = &state;
     let registry = REGISTRY.load(deps.storage)?;
-    let assets: Vec<Asset> = registry
-        .iter()
-        .filter(|listing| listing.level != Level::Xms)
-        .map(|listing| listing.asset.clone())
-        .collect();
-    let prices = Prices::query(deps, &config.oracle, assets, Some(&config.xms));
+    let asked = assets::external(&registry).map(|listing| listing.asset.clone()).collect();
+    let prices = Prices::query(deps, &config.oracle, asked, Some(&config.xms));
     let placed = Placed::query(deps, config)?;
     let external = External::at(deps.storage, books, &registry, &prices, &placed)?;
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
     let control = stored.closed(deps, env, &state, &prices)?;
     let (recovery, closing) = (control.recovery, control.closing);
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    let user_owned = supply.saturating_sub(placed.usdm_now);
+    let user_owned = placed.user_owned(supply);
     let market_value = closing
         .xms_price
         .map(|price| {
@@ -139,11 +135,11 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     };
 
     let mut laws = vec![];
-    for listing in REGISTRY.load(deps.storage)?.iter().filter(|listing| listing.level != Level::Xms) {
+    for listing in assets::external(&REGISTRY.load(deps.storage)?) {
         let name = format!("ledger_of_{}_is_held", listing.asset);
         laws.push(is_held(name, held(deps.storage, &books, listing)?, &listing.asset));
     }
-    laws.push(is_held("reserve_is_held".into(), books.reserve, &Asset::Cw20(config.xms)));
+    laws.push(is_held("reserve_is_held".into(), books.reserve, &config.xms_asset()));
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let burned = books.redeemed.checked_add(books.claimed)?;
     let burned = burned.checked_add(books.returned)?;
@@ -167,7 +163,7 @@ pub fn invariants(deps: Deps, env: &Env) -> Result<InvariantsResponse, ContractE
     let gone = [queue.paid, queue.cancelled, queue.returned, queue.claimed, queue.waiting];
     let gone = gone.into_iter().try_fold(Uint128::zero(), Uint128::checked_add)?;
     laws.push(Invariant::equal("queue_is_accounted_for", gone, queue.submitted));
-    laws.push(is_held("queue_is_held".into(), queue.waiting, &Asset::Cw20(config.usdm)));
+    laws.push(is_held("queue_is_held".into(), queue.waiting, &config.usdm_asset()));
     let closing = &control.closing;
     laws.push(Invariant::at_most("cap_is_within_ceiling", closing.cap_user, closing.ceiling));
     laws.push(Invariant::at_most("closing_is_not_ahead", closing.epoch, Epoch::at(env.block.time.seconds())));

@@ -1,14 +1,14 @@
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
 use mars_control::{accept, assert_token, nonzero, refuse_paused, tokens, ControlError};
 use mars_types::treasury::{RedeemReceipt, Switch, MIN_CLAIM, SETTLE_BEFORE_REDEEM};
-use mars_types::{events, Asset, Simulation};
+use mars_types::{events, Simulation};
 
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::payout::Payout;
+use crate::plan::Plan;
 use crate::prices::Prices;
 use crate::queue::{self, Claim};
-use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
 use crate::terms::{Order, Terms};
 use crate::{recovery, settle};
@@ -105,7 +105,7 @@ fn quote(
     control.refuse_recovery()?;
 
     let before = queue::load(deps.storage)?;
-    let market = prices.market_of(&Asset::Cw20(config.xms.clone()));
+    let market = prices.market_of(&config.xms_asset());
     let payout =
         market.and_then(|market| Payout::new(market, books.reserve, control.clone(), params.redemption_fee));
     let (mut burned, mut xms, mut fee) = (Uint128::zero(), Uint128::zero(), Uint128::zero());

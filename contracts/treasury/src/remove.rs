@@ -1,15 +1,16 @@
 //! Takes liquidity back: the owner at a fair value, anyone in recovery without any price.
 
 use cosmwasm_std::{Addr, Deps, DepsMut, Env, Response, Uint128};
-use mars_control::{assert_owner, nonzero, tokens};
-use mars_types::swap::{self, WithdrawReceipt};
-use mars_types::treasury::Position;
-use mars_types::{events, Asset, Simulation};
+use mars_control::{accept, assert_owner, nonzero, tokens};
+use mars_types::swap::{self, ObserveResponse, WithdrawReceipt};
+use mars_types::treasury::{Position, REMOVE_BPS};
+use mars_types::{events, Asset, ListError, Simulation};
 
 use crate::error::ContractError;
+use crate::prices::Prices;
 use crate::state::{Config, BOOKS, CLOSING, CONFIG, HELD};
 use crate::terms::Terms;
-use crate::{assets, pool_price, positions, recovery};
+use crate::{assets, positions, recovery};
 
 /// The owner takes LP units out, if what comes is worth 99 % of their fair value or more (R50).
 pub fn remove(
@@ -24,7 +25,7 @@ pub fn remove(
     terms.on_time(env)?;
     let position = positions::of_pool(deps.storage, pool)?;
     let out = simulate(deps.as_ref(), &position, lp)?;
-    pool_price::fair_enough(deps.as_ref(), &position, lp, &out)?;
+    fair_enough(deps.as_ref(), &position, lp, &out)?;
     take_back(deps, env, position, lp, out, false)
 }
 
@@ -107,4 +108,41 @@ fn take_back(
     }
     let amounts = events::list(&out.amounts);
     Ok(response.add_event(events::Removed { pool: position.pool, lp, amounts, burned, unwound }))
+}
+
+/// Refuses less than 99 % of the fair value (R50): both sides at the low of the oracle, USDM at a dollar, XMS at its average.
+fn fair_enough(
+    deps: Deps,
+    position: &Position,
+    lp: Uint128,
+    out: &WithdrawReceipt,
+) -> Result<(), ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let question = swap::QueryMsg::Observe { pools: vec![position.pool], windows: vec![1_800] };
+    let observed: ObserveResponse = deps.querier.query_wasm_smart(&position.swap, &question)?;
+    let pool = observed.pools.first().ok_or_else(|| ListError::not_found("pool", position.pool))?;
+    let (usdm, xms) = (config.usdm_asset(), config.xms_asset());
+    let external = position.assets.iter().filter(|asset| **asset != usdm && **asset != xms);
+    let prices = Prices::query(deps, &config.oracle, external.cloned().collect(), Some(&config.xms));
+    let price18 = |asset: &Asset| -> Result<u128, ContractError> {
+        if *asset == usdm {
+            Ok(mars_math::PRICE_ONE)
+        } else if *asset == xms {
+            Ok(prices.market_of(asset)?.twap_30m.atomics().u128())
+        } else {
+            Ok(prices.of(asset)?.band.low18())
+        }
+    };
+    let (mut worth, mut fair) = (0u128, 0u128);
+    let sides = positions::sides(pool)?;
+    for (((asset, decimals), amount), side) in
+        position.assets.iter().zip(&position.decimals).zip(&out.amounts).zip(sides)
+    {
+        let price = price18(asset)?;
+        let share = mars_math::mul_div_floor(side, lp.u128(), pool.lp_supply.u128().max(1))?;
+        worth = worth.saturating_add(mars_math::value_floor(amount.u128(), price, *decimals)?);
+        fair = fair.saturating_add(mars_math::value_ceil(share, price, *decimals)?);
+    }
+    let least = mars_math::bps_of_ceil(fair, REMOVE_BPS)?;
+    Ok(accept(Uint128::new(worth), Uint128::new(least))?)
 }

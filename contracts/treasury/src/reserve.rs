@@ -1,6 +1,6 @@
 use cosmwasm_std::{Addr, DepsMut, Env, Response, Uint128};
 use mars_control::{assert_owner, assert_token, nonzero, tokens};
-use mars_types::{events, token, Asset};
+use mars_types::{events, token};
 
 use crate::error::ContractError;
 use crate::positions::Placed;
@@ -48,10 +48,10 @@ pub fn withdraw(
         .checked_sub(amount)
         .map_err(|_| ContractError::ReserveShort { xms: amount, reserve: books.reserve })?;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
-    let user_owned = supply.saturating_sub(Placed::query(deps.as_ref(), &config)?.usdm_now);
+    let user_owned = Placed::query(deps.as_ref(), &config)?.user_owned(supply);
     if !user_owned.is_zero() {
         let prices = Prices::query(deps.as_ref(), &config.oracle, vec![], Some(&config.xms));
-        let price = prices.market_of(&Asset::Cw20(config.xms.clone()))?.twap_24h.atomics().u128();
+        let price = prices.market_of(&config.xms_asset())?.twap_24h.atomics().u128();
         let worth = Uint128::new(mars_math::value_floor(books.reserve.u128(), price, token::DECIMALS)?);
         let least = Uint128::new(mars_math::mul_div_ceil(user_owned.u128(), 1, 2)?);
         if worth < least {

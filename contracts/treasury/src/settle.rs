@@ -1,13 +1,13 @@
 use cosmwasm_std::{Deps, DepsMut, Env, Response, Storage};
 use mars_control::{refuse_paused, tokens};
 use mars_types::treasury::{SettleReceipt, Switch, MAX_SETTLE};
-use mars_types::{Asset, InvalidInput, Simulation};
+use mars_types::{InvalidInput, Simulation};
 
 use crate::epoch::Control;
 use crate::error::ContractError;
 use crate::payout::Payout;
+use crate::plan::Plan;
 use crate::prices::Prices;
-use crate::settlement::Plan;
 use crate::state::{Books, State, BOOKS};
 use crate::{queue, recovery};
 
@@ -61,7 +61,7 @@ fn plan(deps: Deps, env: &Env, state: &State, limit: u32) -> Result<(Plan, Payou
     let stored = Control::stored(deps.storage, env.block.time.seconds())?;
     let control = stored.closed(deps, env, state, &prices)?;
     control.refuse_recovery()?;
-    let market = prices.market_of(&Asset::Cw20(config.xms.clone()))?;
+    let market = prices.market_of(&config.xms_asset())?;
     let mut payout = Payout::new(market, books.reserve, control, params.redemption_fee)?;
     let plan = Plan::new(deps.storage, queue::load(deps.storage)?, &mut payout, limit)?;
     Ok((plan, payout))

@@ -12,6 +12,16 @@ pub struct Config {
     pub oracle: Addr,
 }
 
+impl Config {
+    pub fn usdm_asset(&self) -> Asset {
+        Asset::Cw20(self.usdm.clone())
+    }
+
+    pub fn xms_asset(&self) -> Asset {
+        Asset::Cw20(self.xms.clone())
+    }
+}
+
 /// A registered asset. Level and decimals never change.
 #[cw_serde]
 pub struct Listing {

@@ -1,6 +1,6 @@
 use cosmwasm_std::{Coin, OverflowError, StdError, Uint128};
 use mars_math::MathError;
-use mars_types::governance::CONTROL_RATIO;
+use mars_types::treasury::CONTROL_RATIO;
 use mars_types::{InvalidInput, ListError, Refusal, RefusalCode};
 use thiserror::Error;
 

@@ -1,5 +1,5 @@
 use cosmwasm_std::Uint128;
-use mars_types::governance::CONTROL_RATIO;
+use mars_types::treasury::CONTROL_RATIO;
 
 use crate::error::ControlError;
 

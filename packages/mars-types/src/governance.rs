@@ -26,8 +26,6 @@ pub const MAX_SOURCES: usize = 5;
 pub const MAX_CONTRACTS: usize = 30;
 /// Most seconds of a timelock, doubled or not (R67).
 pub const MAX_TIMELOCK: u64 = 30 * DAY;
-/// Control ratio below which the timelock is doubled, in bp.
-pub const CONTROL_RATIO: Uint128 = Uint128::new(20_000);
 /// Most entries of a page.
 pub const MAX_LIMIT: u32 = 100;
 pub const DEFAULT_LIMIT: u32 = 30;

@@ -7,6 +7,7 @@ use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::{Addr, Decimal, Uint128, Uint256};
 use cw_ownable::Action;
 use cw20::Cw20ReceiveMsg;
+use mars_math::{FairPool, MathError};
 
 use crate::asset::{Asset, AssetAmount, AssetUnchecked};
 use crate::bps::Bps;
@@ -446,6 +447,41 @@ pub struct PoolObservation {
     pub paused: bool,
 }
 
+impl PoolObservation {
+    /// Base units, floored, that the whole pool would hold of the asset at `index` at a price of its base within `prices`, of
+    /// those the one that leaves the least: √(k ÷ high) of the base and √(k × low) of the quote of a constant product. Of a
+    /// stable pool D ÷ n at any price. 0 where the pool has no such asset.
+    ///
+    /// # Errors
+    /// `Overflow`; `DivisionByZero` for the base at a price of 0.
+    pub fn side_floor(&self, index: usize, prices: PriceBand) -> Result<u128, MathError> {
+        let overflow = || MathError::Overflow { formula: format!("the fair side of pool {}", self.pool) };
+        match (self.invariant, self.reserves.as_slice(), self.assets.as_slice()) {
+            (PoolInvariant::ConstantProduct(_), [x, y], [base, quote]) => {
+                let at = |price18| FairPool {
+                    reserves: [x.u128(), y.u128()],
+                    decimals: [base.decimals, quote.decimals],
+                    price18,
+                };
+                match index {
+                    0 => at(prices.high18()).base_floor(),
+                    _ => at(prices.low18()).quote_floor(),
+                }
+            }
+            (PoolInvariant::Stable(d), _, assets) => {
+                let Some(asset) = assets.get(index) else { return Ok(0) };
+                let parts = u64::try_from(assets.len()).map_err(|_| overflow())?;
+                let unit = Uint256::from_u128(10).checked_pow(asset.decimals.into());
+                let whole = Uint256::from_u128(mars_math::PRICE_ONE).checked_mul(parts.into());
+                let (Ok(unit), Ok(whole)) = (unit, whole) else { return Err(overflow()) };
+                let side = d.checked_multiply_ratio(unit, whole).map_err(|_| overflow())?;
+                Ok(Uint128::try_from(side).map_err(|_| overflow())?.u128())
+            }
+            (PoolInvariant::ConstantProduct(_), ..) => Ok(0),
+        }
+    }
+}
+
 #[cw_serde]
 #[derive(Copy)]
 pub enum PoolInvariant {
@@ -464,4 +500,16 @@ pub struct BasePrice {
     pub spot: PriceBand,
     /// Averages until now, by window as asked. A window longer than the pool's age uses the age.
     pub twaps: Vec<PriceBand>,
+}
+
+impl BasePrice {
+    /// From the lowest to the highest of spot and averages: an average of a pool that stood at an absurd price for a block stays
+    /// absurd until others trade there, and spot is whatever the last trade left.
+    pub fn span(&self) -> PriceBand {
+        let wider = |band: PriceBand, other: &PriceBand| PriceBand {
+            low: band.low.min(other.low),
+            high: band.high.max(other.high),
+        };
+        self.twaps.iter().fold(self.spot, wider)
+    }
 }

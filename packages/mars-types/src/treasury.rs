@@ -44,6 +44,8 @@ pub const POOLED_USDM_BPS: u128 = 2_500;
 pub const POOLED_XMS_BPS: u128 = 1_500;
 /// Least part of its fair value that a position is removed for.
 pub const REMOVE_BPS: u128 = 9_900;
+/// Control ratio below which external assets stay and timelocks of what could move them are doubled, in bp.
+pub const CONTROL_RATIO: Uint128 = Uint128::new(20_000);
 /// Reward of a keeper for a slice: 0.02 % of it, $5 at most.
 pub const KEEPER_BPS: u128 = 2;
 pub const KEEPER_MOST: Uint128 = Uint128::new(5_000_000);
