@@ -29,6 +29,13 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(150);
 const FIRST_BLOCK: Duration = Duration::from_secs(20);
 const PAGE: u64 = 100;
+/// How CometBFT says that it has no such transaction or block.
+const NOT_FOUND: [&str; 4] = [
+    "not found",
+    "must be less than or equal",
+    "must be greater than 0",
+    "is not available, lowest height is",
+];
 
 /// A connection to one node. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -377,10 +384,7 @@ impl Chain {
 
     /// The transaction with this hash, if it is in a block.
     pub async fn tx(&self, txhash: &str) -> Result<Option<Included>> {
-        let hash = txhash.parse().map_err(|_| {
-            Error::Usage(format!("{txhash:?} is not a transaction hash: 64 hexadecimal digits"))
-        })?;
-        match self.rpc.tx(hash, false).await {
+        match self.rpc.tx(hash_of(txhash)?, false).await {
             Ok(found) => Ok(Some(Included {
                 txhash: found.hash.to_string(),
                 height: found.height.value(),
@@ -438,9 +442,7 @@ impl Chain {
     fn failure(&self, error: tendermint_rpc::Error) -> Error {
         let reason = reason(&error);
         match error.detail() {
-            ErrorDetail::Response(_)
-                if reason.contains("not found") || reason.contains("must be less than or equal") =>
-            {
+            ErrorDetail::Response(_) if NOT_FOUND.iter().any(|words| reason.contains(words)) => {
                 Error::NotFound(reason)
             }
             ErrorDetail::Http(_) | ErrorDetail::Timeout(_) | ErrorDetail::Io(_) => {
@@ -459,6 +461,8 @@ impl Chain {
 fn reason(error: &tendermint_rpc::Error) -> String {
     let text = match error.detail() {
         ErrorDetail::Response(e) => match e.source.data() {
+            // CometBFT calls everything so that it does not do.
+            Some(data) if e.source.message() == "Internal error" => data.to_string(),
             Some(data) => format!("{}: {data}", e.source.message()),
             None => e.source.message().to_string(),
         },
@@ -478,6 +482,13 @@ fn query_error(refused: Refused) -> Error {
     } else {
         Error::Rejected(refused)
     }
+}
+
+/// A hash in digits of either case.
+fn hash_of(txhash: &str) -> Result<cosmrs::tendermint::Hash> {
+    let hash: Option<cosmrs::tendermint::Hash> = txhash.to_ascii_uppercase().parse().ok();
+    hash.filter(|hash| !hash.is_empty())
+        .ok_or_else(|| Error::Usage(format!("{txhash:?} is not a transaction hash: 64 hexadecimal digits")))
 }
 
 fn height_of(height: u64) -> Result<cosmrs::tendermint::block::Height> {
@@ -569,6 +580,15 @@ mod tests {
         let own =
             "not_found: there is no feed (value native:uatom, limit registered): query wasm contract failed";
         assert_eq!(refused("wasm", 9, own), Rejected);
+    }
+
+    #[test]
+    fn a_hash_is_read_in_either_case() {
+        let digits = "0123456789abcdef".repeat(4);
+        assert_eq!(hash_of(&digits).unwrap(), hash_of(&digits.to_uppercase()).unwrap());
+        for wrong in ["", "0", &digits[1..], &"g".repeat(64), &"é".repeat(32)] {
+            assert!(matches!(hash_of(wrong), Err(Error::Usage(_))), "{wrong:?}");
+        }
     }
 
     #[tokio::test]

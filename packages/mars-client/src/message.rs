@@ -16,9 +16,8 @@ use serde_json::{Value, json};
 use crate::{Error, Result, wasm};
 
 /// Sends coins of the bank module.
-pub fn bank_send(from: &str, to: &str, mut coins: Vec<Coin>) -> Any {
-    sort(&mut coins);
-    any(&MsgSend { from_address: from.into(), to_address: to.into(), amount: coins })
+pub fn bank_send(from: &str, to: &str, coins: Vec<Coin>) -> Any {
+    any(&MsgSend { from_address: from.into(), to_address: to.into(), amount: sorted(coins) })
 }
 
 /// Stores a contract's code, compressed.
@@ -39,28 +38,26 @@ pub struct Instance {
 }
 
 /// Makes a contract at an address that the chain chooses.
-pub fn instantiate(sender: &str, mut instance: Instance) -> Any {
-    sort(&mut instance.funds);
+pub fn instantiate(sender: &str, instance: Instance) -> Any {
     any(&MsgInstantiateContract {
         sender: sender.into(),
         admin: instance.admin.unwrap_or_default(),
         code_id: instance.code_id,
         label: instance.label,
         msg: instance.msg.to_string().into_bytes(),
-        funds: instance.funds,
+        funds: sorted(instance.funds),
     })
 }
 
 /// Makes a contract at the address that follows from code, sender and salt: see [`wasm::predict_address`].
-pub fn instantiate2(sender: &str, mut instance: Instance, salt: &[u8]) -> Any {
-    sort(&mut instance.funds);
+pub fn instantiate2(sender: &str, instance: Instance, salt: &[u8]) -> Any {
     any(&MsgInstantiateContract2 {
         sender: sender.into(),
         admin: instance.admin.unwrap_or_default(),
         code_id: instance.code_id,
         label: instance.label,
         msg: instance.msg.to_string().into_bytes(),
-        funds: instance.funds,
+        funds: sorted(instance.funds),
         salt: salt.to_vec(),
         fix_msg: false,
     })
@@ -73,9 +70,8 @@ pub fn execute(sender: &str, contract: &str, msg: &impl Serialize, funds: Vec<Co
 }
 
 /// Calls a contract with a message that is JSON already.
-pub fn execute_raw(sender: &str, contract: &str, msg: Vec<u8>, mut funds: Vec<Coin>) -> Any {
-    sort(&mut funds);
-    any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds })
+pub fn execute_raw(sender: &str, contract: &str, msg: Vec<u8>, funds: Vec<Coin>) -> Any {
+    any(&MsgExecuteContract { sender: sender.into(), contract: contract.into(), msg, funds: sorted(funds) })
 }
 
 /// Gives a contract new code.
@@ -152,8 +148,9 @@ fn read<M: Message + Default>(message: &Any) -> Option<M> {
 }
 
 /// The chain takes coins only in the order of their denoms.
-fn sort(coins: &mut [Coin]) {
+pub(crate) fn sorted(mut coins: Vec<Coin>) -> Vec<Coin> {
     coins.sort_by(|a, b| a.denom.cmp(&b.denom));
+    coins
 }
 
 /// A contract's message; the message inside a cw20 `send` is shown in clear too.

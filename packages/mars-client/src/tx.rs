@@ -22,7 +22,7 @@ use crate::chain::{Chain, Included};
 use crate::error::Refused;
 use crate::keyring::{Key, PublicKey};
 use crate::network::GasPrice;
-use crate::{Error, Result, atomic_file};
+use crate::{Error, Result, atomic_file, message};
 
 /// Simulated gas × this is asked for: state moves between simulation and execution.
 pub const GAS_ADJUSTMENT: Decimal = Decimal::percent(140);
@@ -212,7 +212,7 @@ impl Signer {
             }
         };
         let fee = match &options.fee {
-            FeeChoice::Coins(coins) => coins.clone(),
+            FeeChoice::Coins(coins) => message::sorted(coins.clone()),
             FeeChoice::AtPrice(price) if price.amount.is_zero() => Vec::new(),
             FeeChoice::AtPrice(price) => {
                 let amount = Uint128::from(gas_limit).checked_mul_ceil(price.amount);
@@ -454,6 +454,15 @@ mod tests {
         assert_eq!(multiply(100_001, GAS_ADJUSTMENT).unwrap(), 140_002);
         assert_eq!(multiply(3, GAS_AFTER_RUNNING_OUT).unwrap(), 5);
         assert!(matches!(multiply(u64::MAX, GAS_ADJUSTMENT), Err(Error::Usage(_))));
+    }
+
+    #[tokio::test]
+    async fn a_fee_of_several_coins_comes_in_the_order_that_the_chain_wants() {
+        let coin = |denom: &str| Coin { denom: denom.into(), amount: "1".into() };
+        let fee = FeeChoice::Coins(vec![coin("uusdc"), coin("umars")]);
+        let options = TxOptions { gas: Gas::Exactly(1), fee, note: String::new() };
+        let estimate = signer().estimate(&[], &options).await.unwrap();
+        assert_eq!(estimate.fee, [coin("umars"), coin("uusdc")]);
     }
 
     #[tokio::test]
