@@ -217,11 +217,17 @@ pub fn burn(ctx: &Ctx, module: &str, coins: &[Coin]) -> Result<()> {
 }
 
 /// Makes what is at `address` of one coin exactly `amount`, and the supply follow.
+///
+/// # Errors
+/// A supply of 2^256 or more.
 pub fn overwrite(ctx: &Ctx, address: &[u8], coin: &Coin) -> Result<()> {
     let before = balance(ctx, address, &coin.denom)?;
     let others = supply(ctx, &coin.denom)?.saturating_sub(before);
+    let supply = others.checked_add(coin.amount).map_err(|_| {
+        sdk::INVALID_COINS.wrap(format!("{coin} beside {others} of others is above 2^256 - 1"))
+    })?;
     set_balance(ctx, address, &coin.denom, coin.amount)?;
-    set_supply(ctx, &coin.denom, others.checked_add(coin.amount).map_err(too_much)?)?;
+    set_supply(ctx, &coin.denom, supply)?;
     if !auth::has(ctx, address)? {
         auth::new_account(ctx, address)?;
     }

@@ -161,7 +161,8 @@ impl Arguments {
         }
         let time = match tendermint::Time::parse_from_rfc3339(text) {
             Ok(time) => time.unix_timestamp_nanos(),
-            Err(error) => return refuse(format!("{name}: {text:?} is no time: {error}")),
+            // The error's own words are a back-trace.
+            Err(_) => return refuse(format!("{name}: {text:?} is no time like 2030-01-01T00:00:00Z")),
         };
         u64::try_from(time).or_else(|_| refuse(format!("{name}: {text} is before 1970 or after 2554")))
     }
