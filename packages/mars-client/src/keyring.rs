@@ -34,6 +34,8 @@ pub enum KeyringError {
         "key name {name:?} is not allowed: 1 to {LONGEST_NAME} of the characters a-z A-Z 0-9 . _ -, the first a letter or digit"
     )]
     Name { name: String },
+    #[error("key name {name:?} is not allowed: it would be taken for the address of another key")]
+    Address { name: String },
     #[error("no key {name:?} in {folder}", folder = folder.display())]
     NotFound { name: String, folder: PathBuf },
     #[error("no key of {folder} has the address {address}", folder = folder.display())]
@@ -265,12 +267,21 @@ impl Keyring {
         self.backend
     }
 
+    /// Whether a key may be stored under `name`: nobody is asked for words or a passphrase before that is known.
+    pub fn require_free(&self, name: &str) -> Result<()> {
+        if name.parse::<AccountId>().is_ok() {
+            return Err(KeyringError::Address { name: name.into() });
+        }
+        match self.path(name)?.exists() {
+            true => Err(KeyringError::Exists { name: name.into(), folder: self.folder.clone() }),
+            false => Ok(()),
+        }
+    }
+
     /// Stores `key` under `name`. In the file keyring one passphrase opens every key: another one is refused.
     pub fn add(&self, name: &str, key: &Key, passphrase: Option<&str>) -> Result<KeyInfo> {
+        self.require_free(name)?;
         let path = self.path(name)?;
-        if path.exists() {
-            return Err(KeyringError::Exists { name: name.into(), folder: self.folder.clone() });
-        }
         let private = match self.backend {
             Backend::Test => key
                 .secret

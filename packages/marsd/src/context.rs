@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use mars_client::amount::{Amount, decimal_text, find_asset};
+use mars_client::amount::{Amount, AmountError, decimal_text, find_asset};
 use mars_client::chain::{Chain, Status};
 use mars_client::keyring::{Backend, Key, KeyInfo, Keyring};
 use mars_client::network::{Asset, Network};
@@ -13,7 +13,7 @@ use mars_types::AssetUnchecked;
 
 use crate::cli::Globals;
 use crate::failure::Failure;
-use crate::show::{Form, Output};
+use crate::show::{Form, Output, say};
 
 type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -156,7 +156,8 @@ impl Context {
     /// An address, given as such, as the name of a key, or as the name of a contract of this network.
     pub fn address(&self, who: &str) -> Result<String> {
         match who.parse::<AccountId>() {
-            Ok(address) if address.prefix() == self.prefix() => Ok(who.into()),
+            // Capitals are an address too, but contracts know it by its small letters alone.
+            Ok(address) if address.prefix() == self.prefix() => Ok(address.to_string().to_lowercase()),
             Ok(address) => Err(Failure::usage(format!(
                 "{who} is an address of {:?}, this network's begin with {:?}",
                 address.prefix(),
@@ -164,12 +165,15 @@ impl Context {
             ))),
             Err(_) => {
                 let contract = self.network.as_ref().and_then(|network| network.mars.contracts.get(who));
-                if let Some(contract) = contract {
-                    return Ok(contract.address.clone());
-                }
-                match self.keyring()?.show(who) {
-                    Ok(key) => Ok(key.public.address(self.prefix())?.to_string()),
-                    Err(_) => Err(Failure::usage(format!(
+                match (self.keyring()?.show(who), contract) {
+                    (Ok(key), None) => Ok(key.public.address(self.prefix())?.to_string()),
+                    (Err(_), Some(contract)) => Ok(contract.address.clone()),
+                    (Ok(key), Some(contract)) => Err(Failure::usage(format!(
+                        "{who:?} is a key ({}) and a contract of this network ({}); give the address that is meant",
+                        key.public.address(self.prefix())?,
+                        contract.address
+                    ))),
+                    (Err(_), None) => Err(Failure::usage(format!(
                         "{who:?} is neither an address, nor a key of this keyring, nor a contract of this network"
                     ))),
                 }
@@ -190,6 +194,20 @@ impl Context {
     pub fn amounts(&self, text: &str) -> Result<Vec<Amount>> {
         self.network()?;
         Ok(Amount::parse_list(text, self.assets())?)
+    }
+
+    /// Coins in base units, for one who knows no network file: `1.5MARS,7ufoo` is `1500000umars,7ufoo`. What the file
+    /// does not list stays as it is.
+    pub fn in_base_units(&self, coins: &str) -> Result<String> {
+        let parts = coins.split(',').map(|part| match Amount::parse(part.trim(), self.assets()) {
+            Ok(amount) if amount.asset.cw20_address().is_some() => {
+                Err(Failure::usage(format!("{amount} is a cw20 token, not a coin of the bank module")))
+            }
+            Ok(amount) => Ok(format!("{}{}", amount.value, amount.asset.base)),
+            Err(error @ (AmountError::Decimals { .. } | AmountError::Ambiguous { .. })) => Err(error.into()),
+            Err(_) => Ok(part.into()),
+        });
+        Ok(parts.collect::<Result<Vec<_>>>()?.join(","))
     }
 
     /// The asset that a symbol, denom or `cw20:ADDRESS` names.
@@ -255,8 +273,9 @@ impl Context {
                 "{question} Standard input is no terminal: say yes with --yes"
             )));
         }
-        eprint!("{question} [y/N] ");
-        let _ = io::stderr().flush();
+        let mut terminal = io::stderr().lock();
+        let asked = write!(terminal, "{question} [y/N] ").and_then(|()| terminal.flush());
+        asked.map_err(|e| Failure::config(format!("the question {question:?} cannot be shown: {e}")))?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).map_err(|e| Failure::config(format!("standard input: {e}")))?;
         if matches!(answer.trim(), "y" | "Y" | "yes") { Ok(()) } else { Err(Failure::Declined) }
@@ -266,14 +285,14 @@ impl Context {
     /// for quiet.
     pub fn say(&self, text: impl std::fmt::Display) {
         if self.globals.form() == Form::Text {
-            eprintln!("{text}");
+            say(text);
         }
     }
 
     /// Tells a person what a question is about, however quiet it is to be.
     pub fn say_before_asking(&self, text: impl std::fmt::Display) {
         if self.globals.output == Output::Text {
-            eprintln!("{text}");
+            say(text);
         }
     }
 }

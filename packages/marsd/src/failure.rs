@@ -7,7 +7,7 @@ use mars_client::{Error, Kind};
 use serde_json::json;
 
 use crate::explain;
-use crate::show::{Form, Shown};
+use crate::show::{Form, Shown, say};
 use crate::wasm_check::WasmCheckError;
 
 #[derive(Debug)]
@@ -112,13 +112,13 @@ impl Failure {
         }
         let hint = match error.as_ref() {
             Error::Unreachable { .. } => {
-                "is the chain running? scripts/localnet starts one; --node names another"
+                "is the chain running? marsd start runs one, scripts/start the whole economy; --node names another"
             }
             Error::Protocol { .. } => "marsd doctor looks at the node closely",
             Error::TimedOut { .. } => {
                 "marsd query tx HASH tells what became of it; sending again could do it twice"
             }
-            Error::Keyring(KeyringError::NotFound { .. }) => {
+            Error::Keyring(KeyringError::NotFound { .. } | KeyringError::NoKeyOf { .. }) => {
                 "marsd keys list shows the keys there are; --keyring-backend and --home say where they are looked for"
             }
             Error::Keyring(KeyringError::PassphraseNeeded) => {
@@ -155,12 +155,12 @@ impl Failure {
                 }
                 let error = json!({"error": {"kind": self.kind(), "code": code, "codespace": codespace,
                     "message": self.message(), "hint": self.hint(), "txhash": txhash}});
-                eprintln!("{error}");
+                say(error);
             }
             Form::Text | Form::Essence => {
-                eprintln!("error: {}", self.message());
+                say(format_args!("error: {}", self.message()));
                 if let Some(hint) = self.hint() {
-                    eprintln!("hint: {hint}");
+                    say(format_args!("hint: {hint}"));
                 }
             }
         }

@@ -55,8 +55,9 @@ fn refuse_arguments(error: &clap::Error) -> ExitCode {
         let text = error.to_string();
         let text = text.trim_start_matches("error: ").trim_end().to_string();
         Failure::from(mars_client::Error::Usage(text)).print(Form::Json);
-    } else if error.print().is_err() {
-        return ExitCode::FAILURE;
+    } else {
+        // The exit code tells it even where nobody reads.
+        let _ = error.print();
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

@@ -94,13 +94,22 @@ impl Shown {
         if text.is_empty() { Ok(()) } else { writeln!(stdout, "{}", text.trim_end()) }
     }
 
-    /// One line of a stream.
-    pub fn print_line(&self, form: Form) -> io::Result<()> {
-        match form {
+    /// One line of a stream. Returns whether somebody reads it still.
+    pub fn print_line(&self, form: Form) -> io::Result<bool> {
+        let printed = match form {
             Form::Json => writeln!(io::stdout().lock(), "{}", self.json),
             _ => self.print(form),
+        };
+        match printed {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            printed => printed.map(|()| true),
         }
     }
+}
+
+/// A line for standard error. What was begun goes on where nobody reads any more: a transaction is on its way.
+pub fn say(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// A table of names and values.

@@ -12,7 +12,7 @@ use crate::cmd::query::{contract_rows, json_of};
 use crate::cmd::tx::{TxFlags, tell};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::{Output, Shown, list};
+use crate::show::{Output, Shown, list, say};
 use crate::wasm_check;
 
 /// Does only what is missing on the chain: a second run changes nothing. Writes addresses into the network file.
@@ -82,11 +82,12 @@ fn tell_event(context: &Context, event: Event) {
     match event {
         Event::Tx(progress) => tell(context, progress),
         Event::Done { steps, txhash, height } if context.globals.output == Output::Json => {
-            eprintln!("{}", json!({"progress": "done", "steps": steps, "txhash": txhash, "height": height}));
+            say(json!({"progress": "done", "steps": steps, "txhash": txhash, "height": height}));
         }
         Event::Done { steps, height, .. } => {
             for step in steps {
-                eprintln!("done in block {height}: {} {}: {}", step.action, step.subject, step.detail);
+                let Step { action, subject, detail } = step;
+                say(format_args!("done in block {height}: {action} {subject}: {detail}"));
             }
         }
     }

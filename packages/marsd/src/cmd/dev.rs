@@ -8,19 +8,21 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::{Args, Subcommand};
-use mars_client::{AccountId, Error};
+use mars_client::{AccountId, Error, Refused};
 use mars_node::dev::{DebugLine, NodeInfo, Trace, Waiting};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::cmd::Outcome;
-use crate::cmd::tx::duration;
+use crate::cmd::tx::{duration, seconds};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, list};
 
 /// Dumps of large chains take their time.
 const TIMEOUT: Duration = Duration::from_secs(600);
+/// How the node begins what it says of arguments that it cannot read.
+const IN_PARAMS: &str = "error converting json params to arguments: ";
 /// How long one question after what contracts print is open.
 const FOLLOW: u64 = 20_000;
 
@@ -71,12 +73,17 @@ pub enum Dev {
     },
     /// Make what an account has of some coins exactly that
     SetBalance {
+        /// Address, or name of a key or contract
         account: String,
-        /// In base units, like 1500000umars,0uusdc
+        /// Amounts separated by commas, like 1.5MARS,0USDC or 1500000umars
         coins: String,
     },
     /// Set the sequence of an account's next transaction
-    SetSequence { account: String, sequence: u64 },
+    SetSequence {
+        /// Address, or name of a key or contract
+        account: String,
+        sequence: u64,
+    },
     /// Set or remove a key of a contract's state
     SetState {
         contract: String,
@@ -99,6 +106,7 @@ pub enum Dev {
         contract: String,
         /// JSON
         msg: String,
+        /// The most gas that it may use [default: 100000000, or what a block may use]
         #[arg(long, value_name = "GAS")]
         gas: Option<u64>,
     },
@@ -139,7 +147,7 @@ pub enum Switch {
 pub enum Time {
     /// Let all later blocks be later
     Increase {
-        #[arg(value_parser = duration)]
+        #[arg(value_parser = seconds)]
         by: Duration,
     },
     /// Set the time of the next block; the clock goes on from there
@@ -162,7 +170,9 @@ pub enum Time {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct Who {
+    /// Address, or name of a key or contract
     account: Option<String>,
+    /// Every account there is and will be
     #[arg(long)]
     everyone: bool,
 }
@@ -198,7 +208,7 @@ impl Door {
                 Error::NotFound(data).into()
             }
             (Some(-32_603), _) => Error::Internal(data).into(),
-            _ => Failure::usage(data),
+            _ => Failure::usage(data.strip_prefix(IN_PARAMS).unwrap_or(&data)),
         }
     }
 
@@ -363,6 +373,7 @@ impl Dev {
                 Ok(done(if on { "no signature is needed" } else { "signatures are needed again" }))
             }
             Self::SetBalance { account, coins } => {
+                let coins = context.in_base_units(&coins)?;
                 door.call("dev_setBalance", json!([address(&account)?, coins])).await?;
                 Ok(done("set"))
             }
@@ -381,21 +392,12 @@ impl Dev {
             }
             Self::Params => Ok(Shown::fields_of(door.call("dev_params", json!({})).await?)),
             Self::SetParams { params } => {
-                door.call("dev_setParams", json!([parse("the parameters", &params)?])).await?;
+                door.call("dev_setParams", json!([parse("the object of parameters", &params)?])).await?;
                 Ok(Shown::fields_of(door.call("dev_params", json!({})).await?))
             }
             Self::Sudo { contract, msg, gas } => {
                 let params = json!([address(&contract)?, parse("the message", &msg)?, gas]);
-                let sent = door.call("dev_sudo", params).await?;
-                let text = format!(
-                    "transaction {} in block {}: code {}, {} gas used {}",
-                    text_of(&sent, "/hash"),
-                    text_of(&sent, "/height"),
-                    text_of(&sent, "/tx_result/code"),
-                    text_of(&sent, "/tx_result/gas_used"),
-                    text_of(&sent, "/tx_result/log"),
-                );
-                Ok(Shown::new(sent, text))
+                carried_out(door.call("dev_sudo", params).await?)
             }
             Self::Mempool => {
                 let answer = door.call("dev_mempool", json!({})).await?;
@@ -436,6 +438,23 @@ impl Dev {
     }
 }
 
+/// A transaction of the node's own: its result, or the failure that it was.
+fn carried_out(sent: Value) -> Outcome {
+    let number = |pointer: &str| text_of(&sent, pointer).parse().unwrap_or(0);
+    let (txhash, height) = (text_of(&sent, "/hash"), number("/height"));
+    let (gas_used, gas_wanted) = (number("/tx_result/gas_used"), number("/tx_result/gas_wanted"));
+    let refused = Refused {
+        codespace: text_of(&sent, "/tx_result/codespace"),
+        code: part(&sent, "/tx_result/code").as_u64().and_then(|code| code.try_into().ok()).unwrap_or(0),
+        log: text_of(&sent, "/tx_result/log"),
+    };
+    if refused.code != 0 {
+        return Err(Error::Failed { txhash, height, gas_used, gas_wanted, refused }.into());
+    }
+    let text = format!("transaction {txhash} in block {height}, {gas_used} gas used");
+    Ok(Shown::new(sent, text).with_essence(txhash))
+}
+
 fn lines(answer: &Value) -> Result<Vec<DebugLine>, Failure> {
     serde_json::from_value(part(answer, "/lines")).map_err(|error| Error::Internal(error.to_string()).into())
 }
@@ -447,9 +466,10 @@ async fn follow(door: &Door, context: &Context) -> Outcome {
         for line in lines(&answer)? {
             last = line.number;
             let json = serde_json::to_value(&line).unwrap_or_default();
-            Shown::new(json, debug_text(&line))
-                .print_line(context.globals.form())
-                .map_err(|error| Error::Internal(error.to_string()))?;
+            let read = Shown::new(json, debug_text(&line)).print_line(context.globals.form());
+            if !read.map_err(|error| Error::Internal(error.to_string()))? {
+                return Ok(Shown::nothing());
+            }
         }
     }
 }

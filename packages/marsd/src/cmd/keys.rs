@@ -1,4 +1,4 @@
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -114,15 +114,23 @@ impl Add {
             None => HdPath::cosmos(self.account, self.index)?,
         };
         let keyring = context.keyring()?;
+        keyring.require_free(&self.name)?;
         let words = if self.recover { recovered_words()? } else { Words::generate()? };
         let key = words.derive(&path)?;
         let info = keyring.add(&self.name, &key, context.new_passphrase(&keyring)?.as_deref())?;
         if !self.recover && !self.no_backup {
             // Not on standard output, where it could end up in a file or log.
-            eprintln!(
-                "Write these 24 words down. Whoever has them owns the key; nobody can bring them back.\n"
+            let shown = writeln!(
+                io::stderr(),
+                "Write these 24 words down. Whoever has them owns the key; nobody can bring them back.\n\n{}\n",
+                words.reveal()
             );
-            eprintln!("{}\n", words.reveal());
+            shown.map_err(|e| {
+                let name = &self.name;
+                Failure::config(format!(
+                    "key {name} is stored, but its words cannot be shown: {e}; delete it and add it again"
+                ))
+            })?;
         }
         shown(context, &info)
     }
@@ -175,6 +183,8 @@ impl Show {
 
 impl Import {
     fn run(self, context: &Context) -> Outcome {
+        let keyring = context.keyring()?;
+        keyring.require_free(&self.name)?;
         let text = if self.file.as_os_str() == "-" {
             standard_input()?
         } else {
@@ -186,7 +196,6 @@ impl Import {
         } else {
             Key::from_encrypted_pem(&text, &context.export_passphrase()?)?
         };
-        let keyring = context.keyring()?;
         let info = keyring.add(&self.name, &key, context.new_passphrase(&keyring)?.as_deref())?;
         shown(context, &info)
     }

@@ -58,13 +58,18 @@ impl Home {
     }
 
     /// `marsd` with these arguments, and nothing of the environment that it would read.
-    pub fn run(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_marsd"));
+    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_marsd"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARSD_")) {
             command.env_remove(name);
         }
         command.env("MARSD_HOME", self.folder.path()).args(arguments);
         command
+    }
+
+    /// [`Home::command`], to be looked at when it has ended.
+    pub fn run(&self, arguments: &[&str]) -> Command {
+        Command::from_std(self.command(arguments))
     }
 
     /// Runs it; its exit code must be `code`.

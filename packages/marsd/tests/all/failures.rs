@@ -25,7 +25,7 @@ fn dead_node_is_4_and_named() {
         assert_eq!(keys(&error), SHAPE, "{arguments:?}");
         assert_eq!(error["kind"], "unreachable");
         assert!(error["message"].as_str().unwrap().contains(DEAD_NODE), "{error}");
-        assert!(error["hint"].as_str().unwrap().contains("scripts/localnet"));
+        assert!(error["hint"].as_str().unwrap().contains("marsd start"));
         assert_eq!((&error["code"], &error["txhash"]), (&json!(null), &json!(null)));
     }
 }
@@ -94,6 +94,24 @@ fn mistakes_that_only_the_network_shows_are_2_too() {
     home.error(2, &["tx", "treasury", "redeem", "1USDC", "--from", "minter"]);
     home.error(2, &["tx", "oracle", "feed", "BTC:60000", "--from", "minter"]);
     home.error(2, &["tx", "oracle", "feed", "BTC=a lot", "--from", "minter"]);
+}
+
+#[test]
+fn where_nobody_reads_the_exit_code_tells_it() {
+    let home = Home::with_network();
+    for (code, arguments) in [
+        (2, &["nonsense"][..]),
+        (2, &["nonsense", "--output", "json"]),
+        (3, &["keys", "show", "stranger"]),
+        (4, &["tx", "bank", "send", "trader", "1MARS", "--from", "minter", "--output", "json"]),
+        (0, &["keys", "list"]),
+    ] {
+        let mut command = home.command(arguments);
+        let (nobody, pipe) = std::io::pipe().unwrap();
+        drop(nobody);
+        command.stdout(pipe.try_clone().unwrap()).stderr(pipe);
+        assert_eq!(command.status().unwrap().code(), Some(code), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -14,6 +14,29 @@ fn with<'a>(arguments: &[&'a str], backend: [&'a str; 2]) -> Vec<&'a str> {
 }
 
 #[test]
+fn a_name_is_looked_at_before_anything_is_asked() {
+    let home = Home::with_network();
+    let add = |name: &str| home.error(3, &["keys", "add", name, "--keyring-backend", "file"]);
+    // Without a passphrase, which would be asked for next.
+    for wrong in ["../x", "", "Ünï", &"x".repeat(65)] {
+        assert!(add(wrong)["message"].as_str().unwrap().contains("is not allowed"), "{wrong:?}");
+    }
+    assert!(add(MINTER)["message"].as_str().unwrap().contains("the address of another key"));
+    assert!(add("fine")["message"].as_str().unwrap().contains("a passphrase is needed"));
+    let exists = home.error(3, &["keys", "import", "minter", "no-such-file"]);
+    assert!(exists["message"].as_str().unwrap().contains("is already in"), "{exists}");
+}
+
+#[test]
+fn a_name_of_a_key_and_a_contract_is_neither() {
+    let home = Home::with_network();
+    home.exits(0, &["keys", "add", "oracle"]);
+    let send = home.error(2, &["tx", "bank", "send", "oracle", "1MARS", "--from", "minter"]);
+    let told = send["message"].as_str().unwrap();
+    assert!(told.contains("is a key (mars1") && told.contains("(mars1oracle)"), "{told}");
+}
+
+#[test]
 fn words_give_the_published_addresses() {
     let home = Home::with_network();
     assert_eq!(home.result(&["keys", "show", "minter", "--address"]), json!(MINTER));

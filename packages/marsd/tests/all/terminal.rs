@@ -1,7 +1,5 @@
 //! What `marsd` asks a person, at a terminal of their own: nothing else sees these questions.
 
-use std::process::Command;
-
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
@@ -12,12 +10,7 @@ const PATIENCE: u64 = 60_000;
 
 /// `marsd` at a terminal.
 fn at_terminal(home: &Home, arguments: &[&str]) -> PtySession {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_marsd"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MARSD_")) {
-        command.env_remove(name);
-    }
-    command.env("MARSD_HOME", home.folder.path()).args(arguments);
-    spawn_command(command, Some(PATIENCE)).unwrap()
+    spawn_command(home.command(arguments), Some(PATIENCE)).unwrap()
 }
 
 /// Reads to the end; what was shown and the exit code.

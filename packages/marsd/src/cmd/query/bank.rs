@@ -1,4 +1,5 @@
 use clap::Subcommand;
+use mars_client::amount::{AmountError, find_asset};
 use mars_client::chain::Chain;
 use mars_client::message;
 use mars_client::proto::cosmos::base::v1beta1::Coin;
@@ -6,6 +7,7 @@ use serde_json::json;
 
 use crate::cmd::Outcome;
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::show::{Shown, list};
 
 #[derive(Debug, Subcommand)]
@@ -19,7 +21,7 @@ pub enum Bank {
     Balance {
         /// Address, or name of a key or contract
         account: String,
-        /// Denom or symbol
+        /// Symbol, denom or alias
         denom: String,
     },
     /// The supply of every coin
@@ -34,11 +36,17 @@ impl Bank {
                 Ok(Shown::new(json!({"balances": message::coins(&coins)}), table(context, &coins)))
             }
             Self::Balance { account, denom } => {
-                let denom =
-                    match context.assets().iter().find(|a| a.symbol == denom && a.cw20_address().is_none()) {
-                        Some(asset) => asset.base.clone(),
-                        None => denom,
-                    };
+                let denom = match find_asset(&denom, context.assets()) {
+                    Ok(asset) if asset.cw20_address().is_some() => {
+                        return Err(Failure::usage(format!(
+                            "{denom} is a cw20 token, not a coin of the bank module; see marsd query token"
+                        )));
+                    }
+                    Ok(asset) => asset.base.clone(),
+                    // The chain may have coins that the network file does not list.
+                    Err(AmountError::Unknown { suggestion: None, .. }) => denom,
+                    Err(error) => return Err(error.into()),
+                };
                 let coin = chain.balance(&context.address(&account)?, &denom).await?;
                 let text = context.show_coin(&coin.denom, &coin.amount);
                 Ok(Shown::new(json!({"balance": {"denom": coin.denom, "amount": coin.amount}}), text))

@@ -9,7 +9,7 @@ mod ownership;
 mod receipt;
 mod staking;
 mod swap;
-mod token;
+pub mod token;
 mod treasury;
 pub mod wasm;
 
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use crate::cmd::{Outcome, dev, query};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::{Output, Shown, fields};
+use crate::show::{Output, Shown, fields, say};
 
 #[derive(Debug, Subcommand)]
 pub enum Tx {
@@ -296,19 +296,17 @@ pub fn tell(context: &Context, progress: Progress) {
                 json!({"progress": "out_of_gas", "txhash": txhash, "gas_used": gas_used, "gas_limit": gas_limit})
             }
         };
-        eprintln!("{json}");
+        say(json);
         return;
     }
     match progress {
-        Progress::Broadcast { txhash } => eprintln!("sent {txhash}"),
-        Progress::SequenceCorrected { expected } => {
-            eprintln!("another transaction of this key came first; signing again with sequence {expected}");
-        }
-        Progress::OutOfGas { txhash, gas_used, gas_limit } => {
-            eprintln!(
-                "{txhash} ran out of gas after {gas_used}; sending once more with a limit of {gas_limit}"
-            );
-        }
+        Progress::Broadcast { txhash } => say(format_args!("sent {txhash}")),
+        Progress::SequenceCorrected { expected } => say(format_args!(
+            "another transaction of this key came first; signing again with sequence {expected}"
+        )),
+        Progress::OutOfGas { txhash, gas_used, gas_limit } => say(format_args!(
+            "{txhash} ran out of gas after {gas_used}; sending once more with a limit of {gas_limit}"
+        )),
     }
 }
 
@@ -348,6 +346,22 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     number.checked_mul(millis).map(Duration::from_millis).ok_or_else(wrong)
 }
 
+/// A [`duration`] of whole seconds, which chains and contracts count in.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        whole if whole.subsec_nanos() == 0 => Ok(whole),
+        _ => Err(format!("{text:?} is not of whole seconds, the smallest unit that counts here")),
+    }
+}
+
+/// A [`duration`] that is not nothing.
+pub fn interval(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        nothing if nothing.is_zero() => Err(format!("{text:?} is no time at all; the least is 1ms")),
+        interval => Ok(interval),
+    }
+}
+
 /// A moment: so long after the latest block, or seconds since 1970.
 #[derive(Debug, Clone, Copy)]
 pub enum Moment {
@@ -361,7 +375,10 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse() {
             Ok(seconds) => Ok(Self::At(seconds)),
-            Err(_) => duration(text).map(Self::After),
+            Err(_) => match seconds(text) {
+                Ok(after) => Ok(Self::After(after)),
+                Err(reason) => Err(format!("{reason}; a moment may also be in seconds since 1970")),
+            },
         }
     }
 }
@@ -390,6 +407,10 @@ mod tests {
         {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(seconds("1000ms"), Ok(Duration::from_secs(1)));
+        assert!(seconds("1500ms").is_err() && "1ms".parse::<Moment>().is_err());
+        assert_eq!(interval("1ms"), Ok(Duration::from_millis(1)));
+        assert!(interval("0s").is_err());
         assert_eq!("60s".parse::<Moment>().unwrap().after(1_000), 1_060);
         assert_eq!("60".parse::<Moment>().unwrap().after(1_000), 60);
     }

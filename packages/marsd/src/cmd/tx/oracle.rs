@@ -14,7 +14,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::cmd::Outcome;
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
-use crate::cmd::tx::{Draft, TxArgs, TxFlags, duration, submit, submit_to_contract, tell};
+use crate::cmd::tx::{Draft, TxArgs, TxFlags, interval, seconds, submit, submit_to_contract, tell};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, list};
@@ -52,7 +52,7 @@ pub struct Feed {
     #[arg(long, required = true, value_name = "KEY")]
     from: Vec<String>,
     /// Report again and again, so far apart, until SIGTERM or Ctrl-C
-    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "dry_run")]
+    #[arg(long, value_name = "DURATION", value_parser = interval, conflicts_with = "dry_run")]
     every: Option<Duration>,
     #[command(flatten)]
     flags: TxFlags,
@@ -84,13 +84,13 @@ pub struct SetSource {
     #[arg(long, value_name = "BP", default_value_t = 500)]
     bound: u16,
     /// Greatest age of a report
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "120s")]
+    #[arg(long, value_name = "DURATION", value_parser = seconds, default_value = "120s")]
     max_age: Duration,
     /// Greatest distance from the last accepted median, basis points
     #[arg(long, value_name = "BP", default_value_t = 200)]
     deviation: u16,
     /// How long the last median bounds the next
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "600s")]
+    #[arg(long, value_name = "DURATION", value_parser = seconds, default_value = "600s")]
     memory: Duration,
     /// Fewest fresh reports that make a price
     #[arg(long, value_name = "N", default_value_t = 3)]
@@ -197,9 +197,12 @@ impl Feed {
                 } => outcome,
             };
             match outcome {
-                Ok(shown) => shown
-                    .print_line(context.globals.form())
-                    .map_err(|e| Error::Internal(format!("the result cannot be written: {e}")))?,
+                Ok(shown) => {
+                    let read = shown.print_line(context.globals.form());
+                    if !read.map_err(|e| Error::Internal(format!("the result cannot be written: {e}")))? {
+                        return Ok(Shown::nothing());
+                    }
+                }
                 // The chain may be back for the next round; a mistake of ours stays one.
                 Err(Failure::Client(error)) if passes(error.kind()) => {
                     Failure::Client(error).print(context.globals.form());
