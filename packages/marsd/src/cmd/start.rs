@@ -12,15 +12,15 @@ use std::time::Duration;
 use clap::Args;
 use mars_client::Error;
 use mars_node::{
-    Backend, Chain, ClockSource, Coin, Disk, Genesis, Memory, Mining, Node, Retention, Settings, coin,
-    faucet, grpc, metrics, rest, rpc,
+    Backend, Chain, ClockSource, Coin, Disk, Genesis, Memory, Mining, Node, NodeError, Retention, Settings,
+    coin, faucet, grpc, metrics, rest, rpc,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Globals;
 use crate::cmd::Outcome;
-use crate::cmd::tx::duration;
+use crate::cmd::tx::{duration, interval};
 use crate::context;
 use crate::failure::Failure;
 use crate::show::Shown;
@@ -39,14 +39,14 @@ pub struct Start {
     #[arg(long)]
     memory: bool,
     /// Others may reach it: developer controls are off on every door, and there is no faucet
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["faucet_port", "faucet_credit", "faucet_cooldown"])]
     public: bool,
     /// Make a block this often instead of one for each transaction
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", value_parser = interval)]
     block_time: Option<Duration>,
     /// Let each block be this long after the last, whatever the computer's clock says: the same transactions make the same
     /// chain
-    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "block_time")]
+    #[arg(long, value_name = "DURATION", value_parser = interval, conflicts_with = "block_time")]
     step: Option<Duration>,
     /// Address that every door listens on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
@@ -117,7 +117,14 @@ impl Start {
             true => None,
             false => Some(self.listen(self.usual_port(self.faucet_port, FAUCET_PORT)).await?),
         };
-        let folder = context::home(globals)?.join("embedded");
+        // What is forgotten leaves no code behind either, and keeps off the code of a chain that is kept.
+        let forgotten = self.memory.then(tempfile::tempdir).transpose();
+        let forgotten = forgotten
+            .map_err(|error| Failure::config(format!("a folder for the code of contracts: {error}")))?;
+        let folder = match &forgotten {
+            Some(folder) => folder.path().to_owned(),
+            None => context::home(globals)?.join("embedded"),
+        };
         let node = self.node(genesis, &folder)?;
         let announcement = Announcement {
             chain_id: node.reader().genesis().chain_id.clone(),
@@ -219,7 +226,10 @@ impl Start {
         let mining = self.block_time.map_or(Mining::Auto, Mining::Interval);
         let clock = self.step.map_or(ClockSource::System, ClockSource::Steps);
         let settings = Settings { mining, clock, public: self.public, ..Settings::default() };
-        Node::start(chain, settings).map_err(internal)
+        Node::start(chain, settings).map_err(|error| match error {
+            NodeError::Late { .. } => Failure::usage(format!("no block can come so late: {error}")),
+            other => internal(other),
+        })
     }
 }
 

@@ -159,6 +159,38 @@ fn a_taken_port_is_named() {
 }
 
 #[test]
+fn settings_that_cannot_be_are_refused() {
+    for (wrong, words) in [
+        (&["--block-time", "0s"][..], "the least is 1ms"),
+        (&["--step", "0ms"], "the least is 1ms"),
+        (&["--step", "100000000000d"], "is after the latest, 9214646400000000000 ns"),
+        (&["--public", "--faucet-port", "1"], "cannot be used with"),
+        (&["--public", "--faucet-cooldown", "1s"], "cannot be used with"),
+    ] {
+        let home = Home::empty();
+        let ports = ["start", "--memory", "--rpc-port", "0", "--rest-port", "0", "--grpc-port", "0"];
+        let mut command = home.run(&[&ports[..], wrong].concat());
+        let told = command.timeout(std::time::Duration::from_secs(60)).assert().code(2);
+        let told = text(&told.get_output().stderr);
+        assert!(told.contains(words), "{wrong:?}: {told}");
+    }
+}
+
+#[test]
+fn a_chain_in_memory_leaves_nothing_in_its_home() {
+    let home = Home::with_network();
+    let before = files(home.folder.path());
+    let chain = Running::with(&home, &["--memory"]);
+    chain.pay(&home);
+    chain.stop();
+    let after = files(home.folder.path());
+    let new: Vec<&String> = after.iter().filter(|file| !before.contains(file)).collect();
+    // Its log, and the turn of the one who paid.
+    assert_eq!(new, [&format!("locks/mars-local-1-{MINTER}"), &"log".to_string()]);
+    assert!(!home.folder.path().join("embedded").exists());
+}
+
+#[test]
 fn ports_beyond_the_last_and_a_genesis_that_is_none_are_refused() {
     let home = Home::empty();
     home.exits(2, &["start", "--port-offset", "60000"]);
