@@ -58,7 +58,10 @@ impl Check {
 
 /// Compiled code from a file, uncompressed if it is gzip.
 pub fn read(file: &PathBuf) -> Result<Vec<u8>, Failure> {
-    let bytes =
-        std::fs::read(file).map_err(|e| Failure::config(format!("wasm file {}: {e}", file.display())))?;
-    if bytes.starts_with(&[0x1f, 0x8b]) { Ok(mars_client::wasm::decompress(&bytes)?) } else { Ok(bytes) }
+    let wrong = |e: &dyn std::fmt::Display| Failure::config(format!("wasm file {}: {e}", file.display()));
+    let bytes = std::fs::read(file).map_err(|e| wrong(&e))?;
+    match bytes.starts_with(&[0x1f, 0x8b]) {
+        true => mars_client::wasm::decompress(&bytes).map_err(|e| wrong(&e)),
+        false => Ok(bytes),
+    }
 }

@@ -55,7 +55,7 @@ const COMMANDS: &[(&str, &str, By)] = &[
     ("treasury", "withdraw_reserve", Command("tx treasury withdraw-reserve 1XMS trader")),
     ("treasury", "register_position", Command("tx treasury register-position 1 --kind xms --cap 5")),
     ("treasury", "update_position", Command("tx treasury update-position 1 --exit-only true")),
-    ("treasury", "deposit", Command("tx treasury deposit 1 1USDC 1BTC")),
+    ("treasury", "deposit", Asking("tx treasury deposit")),
     ("treasury", "remove", Command("tx treasury remove 1 5")),
     ("treasury", "spend", Command("tx treasury spend 1USDC trader")),
     ("treasury", "vote_chain", Command("tx treasury vote-chain 1 yes")),

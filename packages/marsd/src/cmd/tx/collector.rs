@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::cmd::Outcome;
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
-use crate::cmd::tx::{Draft, TxArgs, duration, receipt, submit, submit_to_contract};
+use crate::cmd::tx::{Draft, TxArgs, receipt, seconds, submit, submit_to_contract};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields};
@@ -69,7 +69,7 @@ pub enum Collector {
 #[derive(Debug, Args)]
 pub struct UpdateParams {
     /// Time between two runs of one asset, like 20h
-    #[arg(long, value_parser = duration, value_name = "DURATION")]
+    #[arg(long, value_parser = seconds, value_name = "DURATION")]
     interval: std::time::Duration,
     /// Most of a run, of the fair depth of each pool that it passes, basis points
     #[arg(long, value_name = "BP")]

@@ -10,7 +10,7 @@ use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
 use crate::cmd::tx::receipt::shown;
 use crate::cmd::tx::token::{of_token, send_token};
-use crate::cmd::tx::{Draft, TxArgs, duration, receipt, submit, submit_to_contract};
+use crate::cmd::tx::{Draft, TxArgs, receipt, seconds, submit, submit_to_contract};
 use crate::context::Context;
 use crate::show::{Shown, fields};
 
@@ -46,7 +46,7 @@ pub enum Staking {
         #[arg(required_unless_present = "none", requires = "over")]
         amount: Option<String>,
         /// Over how long, like 180d
-        #[arg(value_parser = duration)]
+        #[arg(value_parser = seconds)]
         over: Option<std::time::Duration>,
         /// Plan none
         #[arg(long, conflicts_with = "amount")]
@@ -64,10 +64,10 @@ pub enum Staking {
     /// Owner: replace all parameters
     UpdateParams {
         /// Time from unstaking to withdrawal, like 7d
-        #[arg(long, value_parser = duration, value_name = "DURATION")]
+        #[arg(long, value_parser = seconds, value_name = "DURATION")]
         unbonding: std::time::Duration,
         /// Time over which a buy-back is streamed, like 1d
-        #[arg(long, value_parser = duration, value_name = "DURATION")]
+        #[arg(long, value_parser = seconds, value_name = "DURATION")]
         buy_back_window: std::time::Duration,
         #[command(flatten)]
         tx: TxArgs,

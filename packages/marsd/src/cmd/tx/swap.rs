@@ -482,7 +482,7 @@ fn of_asset(context: &Context, text: &str, asset: &AssetUnchecked) -> Result<Uin
 }
 
 /// Amounts of a pool's assets in its own order; those that are not given are zero.
-fn in_order(context: &Context, pool: &PoolResponse, given: Vec<Amount>) -> Result<Vec<Amount>, Failure> {
+pub fn in_order(context: &Context, pool: &PoolResponse, given: Vec<Amount>) -> Result<Vec<Amount>, Failure> {
     let mut ordered: Vec<Amount> = pool
         .assets
         .iter()
@@ -494,12 +494,17 @@ fn in_order(context: &Context, pool: &PoolResponse, given: Vec<Amount>) -> Resul
             Ok(Amount { value: Uint128::zero(), asset })
         })
         .collect::<Result<_, Failure>>()?;
+    let mut seen: Vec<Asset> = Vec::new();
     for amount in given {
+        let symbol = &amount.asset.symbol;
         let place = ordered.iter_mut().find(|entry| entry.asset == amount.asset);
-        let place = place.ok_or_else(|| {
-            Error::Usage(format!("pool {} does not hold {}", pool.pool, amount.asset.symbol))
-        })?;
+        let place =
+            place.ok_or_else(|| Error::Usage(format!("pool {} does not hold {symbol}", pool.pool)))?;
+        if seen.contains(&amount.asset) {
+            return Err(Failure::usage(format!("{symbol} stands twice among the amounts")));
+        }
         place.value = amount.value;
+        seen.push(amount.asset);
     }
     Ok(ordered)
 }

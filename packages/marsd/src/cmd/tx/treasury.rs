@@ -12,14 +12,16 @@ use mars_types::treasury::{
     AssetCap, Budget, ChainVote, Cw20HookMsg, ExecuteMsg, Level, LowerLimits, MAX_SETTLE, MintReceipt,
     Params, PositionKind, QueryMsg, RedeemReceipt, SwitchUnchecked,
 };
-use mars_types::{Bps, Refusal, Simulation};
+use mars_types::{Bps, Refusal, Simulation, swap};
 use serde::de::DeserializeOwned;
 
 use crate::cmd::Outcome;
+use crate::cmd::query::swap::SWAP;
 use crate::cmd::query::treasury::{mint_receipt, redeem_receipt};
 use crate::cmd::query::{ask, json_of};
 use crate::cmd::tx::exit::{self, ClaimBasket};
 use crate::cmd::tx::ownership::{SetGuardian, TransferOwnership};
+use crate::cmd::tx::swap::in_order;
 use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::wasm::message as json_message;
 use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit, submit_to_contract};
@@ -107,7 +109,7 @@ pub enum Treasury {
     Deposit {
         /// Number of the pool
         pool: u32,
-        /// Of every asset of the pool, in its order, like 1000USDC 1000BUSD
+        /// Of assets of the pool, like 1000USDC 1000BUSD
         #[arg(required = true)]
         amounts: Vec<String>,
         /// Least LP units
@@ -364,9 +366,12 @@ impl Treasury {
                 (ExecuteMsg::UpdatePosition { pool, cap, exit_only }, tx)
             }
             Self::Deposit { pool, amounts, min_lp, deadline, tx } => {
-                let amounts = amounts.iter().map(|text| Ok(context.amount(text)?.value));
-                let amounts = amounts.collect::<Result<_, Failure>>()?;
-                let deadline = deadline.after(context.chain()?.status().await?.block_time);
+                let given = amounts.iter().map(|text| context.amount(text)).collect::<Result<_, _>>()?;
+                let chain = context.chain()?;
+                let query = swap::QueryMsg::Pool { pool };
+                let amounts = in_order(context, &ask(context, &chain, SWAP, &query).await?, given)?;
+                let amounts = amounts.into_iter().map(|amount| amount.value).collect();
+                let deadline = deadline.after(chain.status().await?.block_time);
                 (ExecuteMsg::Deposit { pool, amounts, min_lp, deadline }, tx)
             }
             Self::Remove { pool, lp, deadline, tx } => {
