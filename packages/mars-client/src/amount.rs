@@ -19,6 +19,8 @@ pub enum AmountError {
     Ambiguous { unit: String, first: String, second: String },
     #[error("{text:?} has {found} decimals, {unit} has {limit}")]
     Decimals { text: String, unit: String, found: usize, limit: u32 },
+    #[error("{asset} stands twice in {text:?}")]
+    Twice { text: String, asset: String },
     #[error("{text:?} does not fit: the greatest amount is 2^128 - 1 base units")]
     Overflow { text: String },
 }
@@ -51,9 +53,17 @@ impl Amount {
         Ok(Self { value, asset: asset.clone() })
     }
 
-    /// Reads amounts separated by commas.
+    /// Reads amounts separated by commas, each of another asset.
     pub fn parse_list(text: &str, assets: &[Asset]) -> Result<Vec<Self>, AmountError> {
-        text.split(',').map(|part| Self::parse(part.trim(), assets)).collect()
+        let mut amounts: Vec<Self> = Vec::new();
+        for part in text.split(',') {
+            let amount = Self::parse(part.trim(), assets)?;
+            if amounts.iter().any(|other| other.asset.base == amount.asset.base) {
+                return Err(AmountError::Twice { text: text.into(), asset: amount.asset.base });
+            }
+            amounts.push(amount);
+        }
+        Ok(amounts)
     }
 }
 
@@ -222,6 +232,8 @@ mod tests {
         let list = Amount::parse_list("1USDC, 2uusdm", &assets()).unwrap();
         assert_eq!(list.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1 USDC", "0.000002 USDM"]);
         assert!(Amount::parse_list("1USDC,", &assets()).is_err());
+        let twice = AmountError::Twice { text: "1USDC,2uusdc".into(), asset: "uusdc".into() };
+        assert_eq!(Amount::parse_list("1USDC,2uusdc", &assets()), Err(twice));
     }
 
     proptest! {

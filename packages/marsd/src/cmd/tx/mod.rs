@@ -320,9 +320,6 @@ pub fn coins(context: &Context, text: &str) -> Result<Vec<Coin>, Failure> {
             ))
             .into());
         }
-        if coins.iter().any(|coin| coin.denom == amount.asset.base) {
-            return Err(Error::Usage(format!("{} stands twice in {text:?}", amount.asset.base)).into());
-        }
         coins.push(Coin { denom: amount.asset.base, amount: amount.value.to_string() });
     }
     Ok(coins)

@@ -494,17 +494,12 @@ pub fn in_order(context: &Context, pool: &PoolResponse, given: Vec<Amount>) -> R
             Ok(Amount { value: Uint128::zero(), asset })
         })
         .collect::<Result<_, Failure>>()?;
-    let mut seen: Vec<Asset> = Vec::new();
     for amount in given {
-        let symbol = &amount.asset.symbol;
         let place = ordered.iter_mut().find(|entry| entry.asset == amount.asset);
-        let place =
-            place.ok_or_else(|| Error::Usage(format!("pool {} does not hold {symbol}", pool.pool)))?;
-        if seen.contains(&amount.asset) {
-            return Err(Failure::usage(format!("{symbol} stands twice among the amounts")));
-        }
+        let place = place.ok_or_else(|| {
+            Error::Usage(format!("pool {} does not hold {}", pool.pool, amount.asset.symbol))
+        })?;
         place.value = amount.value;
-        seen.push(amount.asset);
     }
     Ok(ordered)
 }

@@ -366,7 +366,7 @@ impl Treasury {
                 (ExecuteMsg::UpdatePosition { pool, cap, exit_only }, tx)
             }
             Self::Deposit { pool, amounts, min_lp, deadline, tx } => {
-                let given = amounts.iter().map(|text| context.amount(text)).collect::<Result<_, _>>()?;
+                let given = context.amounts(&amounts.join(","))?;
                 let chain = context.chain()?;
                 let query = swap::QueryMsg::Pool { pool };
                 let amounts = in_order(context, &ask(context, &chain, SWAP, &query).await?, given)?;
