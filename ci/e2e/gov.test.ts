@@ -136,7 +136,7 @@ describe("the MarsDAO", () => {
   test("is not asked to do what fails, unless someone means it", async () => {
     const text = (await told("tx", "gov", "template", "migrate")).replace("code_id = 1", "code_id = 999999");
     const { status, message } = await failure("tx", "gov", "propose", file(text), "--from", "voter");
-    assert.equal(status, exit.usage);
+    assert.equal(status, exit.rejected);
     assert.match(message, /it fails: .*--though-failing/s);
   });
 

@@ -17,7 +17,7 @@ use crate::chain::Chain;
 use crate::deploy::substitute_all;
 use crate::message::{self, Instance};
 use crate::network::Asset;
-use crate::{Error, Result, tx};
+use crate::{Error, Refused, Result, tx};
 
 /// The file, TOML or JSON. In its messages `${NAME}` stands for the address of a contract or a key.
 #[derive(Debug, Clone, Deserialize)]
@@ -138,9 +138,19 @@ fn coins(text: &str, assets: &[Asset]) -> Result<Vec<cosmwasm_std::Coin>> {
 /// name, on the state of the latest block (R65).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DryRun {
-    pub succeeds: bool,
+    pub outcome: Simulated,
     /// For people, and for the proposal.
     pub text: String,
+}
+
+/// What would become of a proposal's messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Simulated {
+    Succeeds,
+    /// The chain would refuse them.
+    Fails(Refused),
+    /// Nobody knows before they are carried out.
+    Unknown,
 }
 
 /// Simulates the messages of a proposal. Nothing is signed and nothing is sent.
@@ -149,18 +159,25 @@ pub struct DryRun {
 pub async fn dry_run(chain: &Chain, dao: &str, messages: &[CosmosMsg]) -> Result<DryRun> {
     let messages: Vec<Any> = match messages.iter().map(|message| any(message, dao)).collect() {
         Ok(messages) => messages,
-        Err(kind) => return Ok(DryRun { succeeds: false, text: format!("{kind} cannot be simulated") }),
+        Err(kind) => {
+            let text = format!("{kind} cannot be simulated");
+            return Ok(DryRun { outcome: Simulated::Unknown, text });
+        }
     };
     let height = chain.status().await?.height;
     let all = match messages.len() {
-        0 => return Ok(DryRun { succeeds: true, text: "no messages".into() }),
+        0 => return Ok(DryRun { outcome: Simulated::Succeeds, text: "no messages".into() }),
         1 => "the message succeeds".into(),
         count => format!("all {count} messages succeed"),
     };
     match tx::simulate_for_contract(chain, &messages).await {
-        Ok(gas) => Ok(DryRun { succeeds: true, text: format!("after block {height} {all}, with gas {gas}") }),
+        Ok(gas) => {
+            let text = format!("after block {height} {all}, with gas {gas}");
+            Ok(DryRun { outcome: Simulated::Succeeds, text })
+        }
         Err(Error::Rejected(refused)) => {
-            Ok(DryRun { succeeds: false, text: format!("after block {height} it fails: {refused}") })
+            let text = format!("after block {height} it fails: {refused}");
+            Ok(DryRun { outcome: Simulated::Fails(refused), text })
         }
         Err(other) => Err(other),
     }

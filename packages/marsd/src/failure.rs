@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use mars_client::keyring::KeyringError;
-use mars_client::{Error, Kind};
-use serde_json::json;
+use mars_client::proposal::{DryRun, Simulated};
+use mars_client::{Error, Kind, Refused};
+use mars_types::Refusal;
+use serde_json::{Value, json};
 
 use crate::explain;
 use crate::show::{Form, Shown, say};
@@ -14,7 +16,9 @@ use crate::wasm_check::WasmCheckError;
 pub enum Failure {
     Client(Box<Error>),
     /// A call that the contract says it would refuse; nothing was signed.
-    WouldRefuse(Box<mars_types::Refusal>),
+    WouldRefuse(Box<Refusal>),
+    /// A proposal whose messages would fail, or may; nothing was signed.
+    Proposal(Box<DryRun>),
     /// Code that the chain would refuse to store.
     Wasm {
         file: PathBuf,
@@ -68,7 +72,7 @@ impl Failure {
                 Kind::Failed => 7,
                 Kind::TimedOut => 8,
             },
-            Self::WouldRefuse(_) | Self::Wasm { .. } => 6,
+            Self::WouldRefuse(_) | Self::Proposal(_) | Self::Wasm { .. } => 6,
             Self::Declined => 9,
             Self::Problems { .. } => 10,
         }
@@ -77,7 +81,7 @@ impl Failure {
     fn kind(&self) -> &'static str {
         match self {
             Self::Client(error) => error.kind().as_str(),
-            Self::WouldRefuse(_) | Self::Wasm { .. } => Kind::Rejected.as_str(),
+            Self::WouldRefuse(_) | Self::Proposal(_) | Self::Wasm { .. } => Kind::Rejected.as_str(),
             Self::Declined => "declined",
             Self::Problems { .. } => "problems",
         }
@@ -87,6 +91,10 @@ impl Failure {
         match self {
             Self::Client(error) => error.to_string(),
             Self::WouldRefuse(refusal) => refusal.to_string(),
+            Self::Proposal(dry_run) => format!(
+                "{}\nNothing was proposed. If it is meant for another state of things: --though-failing",
+                dry_run.text
+            ),
             Self::Wasm { file, error } => format!("the chain would refuse {}: {error}", file.display()),
             Self::Declined => "declined; nothing was signed".into(),
             Self::Problems { found: 1, .. } => "1 problem found".into(),
@@ -94,15 +102,21 @@ impl Failure {
         }
     }
 
+    /// The chain's own code and text, where the chain refused.
+    fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Client(error) => error.refused(),
+            Self::Proposal(dry_run) => match &dry_run.outcome {
+                Simulated::Fails(refused) => Some(refused),
+                Simulated::Succeeds | Simulated::Unknown => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What the reader can do.
     fn hint(&self) -> Option<String> {
-        let error = match self {
-            Self::Client(error) => error,
-            Self::WouldRefuse(refusal) => return Some(refusal.code.explain().into()),
-            Self::Wasm { error, .. } => return Some(error.fix().into()),
-            _ => return None,
-        };
-        if let Some(refused) = error.refused() {
+        if let Some(refused) = self.refused() {
             return match refused.refusal() {
                 Some(refusal) => Some(refusal.code.explain().into()),
                 // Simulation answers "unknown request" to whatever is wrong; its text is all there is.
@@ -110,6 +124,12 @@ impl Failure {
                 None => explain::chain_code(&refused.codespace, refused.code).map(Into::into),
             };
         }
+        let error = match self {
+            Self::Client(error) => error,
+            Self::WouldRefuse(refusal) => return Some(refusal.code.explain().into()),
+            Self::Wasm { error, .. } => return Some(error.fix().into()),
+            _ => return None,
+        };
         let hint = match error.as_ref() {
             Error::Unreachable { .. } => {
                 "is the chain running? marsd start runs one, scripts/start the whole economy; --node names another"
@@ -129,6 +149,19 @@ impl Failure {
         Some(hint.into())
     }
 
+    /// Code and codespace in JSON: ours where a contract of the protocol refused, the chain's where the chain did.
+    fn code(&self) -> (Value, Value) {
+        let ours = |refusal: &Refusal| (json!(refusal.code.as_str()), json!("mars"));
+        match (self, self.refused()) {
+            (Self::WouldRefuse(refusal), _) => ours(refusal),
+            (_, Some(refused)) => match refused.refusal() {
+                Some(refusal) => ours(&refusal),
+                None => (json!(refused.code), json!(refused.codespace)),
+            },
+            _ => (Value::Null, Value::Null),
+        }
+    }
+
     /// To standard error; problems that were found are a result and go to standard output.
     pub fn print(&self, form: Form) {
         if let Self::Problems { shown, .. } = self {
@@ -137,22 +170,11 @@ impl Failure {
         }
         match form {
             Form::Json => {
-                let (mut code, mut codespace, mut txhash) = (json!(null), json!(null), json!(null));
-                match self {
-                    Self::Client(error) => {
-                        if let Some(refused) = error.refused() {
-                            (code, codespace) = (json!(refused.code), json!(refused.codespace));
-                            if let Some(refusal) = refused.refusal() {
-                                (code, codespace) = (json!(refusal.code.as_str()), json!("mars"));
-                            }
-                        }
-                        txhash = json!(error.txhash());
-                    }
-                    Self::WouldRefuse(refusal) => {
-                        (code, codespace) = (json!(refusal.code.as_str()), json!("mars"));
-                    }
-                    _ => {}
-                }
+                let (code, codespace) = self.code();
+                let txhash = match self {
+                    Self::Client(error) => error.txhash(),
+                    _ => None,
+                };
                 let error = json!({"error": {"kind": self.kind(), "code": code, "codespace": codespace,
                     "message": self.message(), "hint": self.hint(), "txhash": txhash}});
                 say(error);
@@ -164,5 +186,27 @@ impl Failure {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_that_would_fail_is_refused_with_the_code_of_its_message() {
+        let of = |log: &str| {
+            let refused = Refused { codespace: "sdk".into(), code: 6, log: log.into() };
+            let dry_run = DryRun { outcome: Simulated::Fails(refused), text: "it fails".into() };
+            Failure::Proposal(Box::new(dry_run))
+        };
+        let ours = of("failed: balance: the balance is smaller than the amount (value 2, limit 1)");
+        assert_eq!((ours.exit_code(), ours.kind()), (6, "rejected"));
+        assert_eq!(ours.code(), (json!("balance"), json!("mars")));
+        assert!(ours.message().starts_with("it fails\nNothing was proposed."));
+        assert_eq!(of("no such code").code(), (json!(6), json!("sdk")));
+        let unknown = DryRun { outcome: Simulated::Unknown, text: "who knows".into() };
+        let unknown = Failure::Proposal(Box::new(unknown));
+        assert_eq!((unknown.exit_code(), unknown.code()), (6, (Value::Null, Value::Null)));
     }
 }

@@ -137,12 +137,19 @@ impl Examination {
         match address(&network.apis.rest) {
             Some(rest) => {
                 let path = "/cosmos/base/tendermint/v1beta1/node_info";
-                self.say("REST", http(&rest, path).await.and_then(|answer| answer.ok(&rest)));
+                self.say(
+                    "REST",
+                    match is_tls(&rest) {
+                        true => Ok(not_probed(&rest)),
+                        false => http(&rest, path).await.and_then(|answer| answer.ok(&rest)),
+                    },
+                );
                 self.say("CORS of REST", cors(&rest, path).await);
             }
             None => self.say("REST", Err("the network file has no apis.rest".into())),
         }
         match address(&network.apis.grpc) {
+            Some(grpc) if is_tls(&grpc) => self.say("gRPC", Ok(not_probed(&grpc))),
             Some(grpc) => {
                 self.say("gRPC", connect(&grpc).await.map(|_| format!("{grpc} accepts connections")))
             }
@@ -320,13 +327,25 @@ impl Answer {
 
 /// Whether pages of any origin may read answers of this server.
 async fn cors(address: &str, path: &str) -> Result<String, String> {
+    if is_tls(address) {
+        return Ok(not_probed(address));
+    }
     match http(address, path).await?.allowed_origin {
         Some(origin) => Ok(format!("open to {origin}")),
         None => Err(format!("{address} sends no Access-Control-Allow-Origin: no web page can use it")),
     }
 }
 
-/// One GET with an Origin, as a browser sends it. Servers with TLS are not probed: theirs is not a port of this machine.
+/// Servers with TLS are not probed: theirs is not a port of this machine.
+fn is_tls(address: &str) -> bool {
+    address.starts_with("https://")
+}
+
+fn not_probed(address: &str) -> String {
+    format!("{address} is not probed: it speaks TLS")
+}
+
+/// One GET with an Origin, as a browser sends it.
 async fn http(address: &str, path: &str) -> Result<Answer, String> {
     let host = host(address)?;
     let exchange = async {
@@ -363,7 +382,7 @@ async fn connect(address: &str) -> Result<TcpStream, String> {
 
 /// `HOST:PORT` of an address.
 fn host(address: &str) -> Result<&str, String> {
-    let bare = ["http://", "tcp://", "https://"].iter().find_map(|scheme| address.strip_prefix(scheme));
+    let bare = ["http://", "tcp://"].iter().find_map(|scheme| address.strip_prefix(scheme));
     let host = bare.unwrap_or(address).split('/').next().unwrap_or_default();
     if host.contains(':') { Ok(host) } else { Err(format!("{address} names no port")) }
 }

@@ -41,6 +41,25 @@ fn doctor_on_a_dead_node_finds_problems() {
 }
 
 #[test]
+fn doctor_probes_no_server_with_tls() {
+    let home = Home::with_network();
+    let file = home.folder.path().join("network.json");
+    let mut network: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    network["apis"]["rest"] = json!([{"address": "https://rest.invalid"}]);
+    network["apis"]["grpc"] = json!([{"address": "https://grpc.invalid:443"}]);
+    std::fs::write(&file, network.to_string()).unwrap();
+    let assert = home.exits(10, &["doctor", "--output", "json"]);
+    let found: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    for (name, host) in
+        [("REST", "rest.invalid"), ("CORS of REST", "rest.invalid"), ("gRPC", "grpc.invalid:443")]
+    {
+        let check = found["checks"].as_array().unwrap().iter().find(|check| check["check"] == name).unwrap();
+        assert_eq!(check["ok"], true, "{check}");
+        assert_eq!(check["found"], format!("https://{host} is not probed: it speaks TLS"));
+    }
+}
+
+#[test]
 fn usage_is_2_with_and_without_json() {
     let home = Home::with_network();
     for arguments in [
@@ -92,6 +111,10 @@ fn mistakes_that_only_the_network_shows_are_2_too() {
     assert!(send("1MARS", &format!("{MINTER}x"))["message"].as_str().unwrap().contains("neither"));
     home.error(2, &["tx", "wasm", "execute", "usdm", "{not json", "--from", "minter"]);
     home.error(2, &["tx", "treasury", "redeem", "1USDC", "--from", "minter"]);
+    for ask in [&["simulate-redeem", "1XMS"][..], &["required-for-mint", "1XMS", "USDC"]] {
+        let refused = home.error(2, &[&["query", "treasury"][..], ask].concat());
+        assert_eq!(refused["message"], "1XMS is XMS, expected USDM");
+    }
     home.error(2, &["tx", "oracle", "feed", "BTC:60000", "--from", "minter"]);
     home.error(2, &["tx", "oracle", "feed", "BTC=a lot", "--from", "minter"]);
 }

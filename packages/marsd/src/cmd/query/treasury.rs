@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::cmd::Outcome;
 use crate::cmd::query::{ask, exit, json_of};
+use crate::cmd::tx::token::of_token;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::{Shown, fields, list, utc};
@@ -110,14 +111,14 @@ impl Treasury {
                 simulated(&answer, |receipt| mint_receipt(context, receipt))
             }
             Self::RequiredForMint { amount, asset } => {
-                let usdm = context.amount(&amount)?.value;
+                let usdm = of_token(context, &amount, "usdm")?.value;
                 let query = QueryMsg::RequiredForMint { asset: context.asset_id(&asset)?, usdm };
                 let answer: MintRequirement = ask(context, chain, TREASURY, &query).await?;
                 let shown = simulated(&answer.simulation, |receipt| mint_receipt(context, receipt))?;
                 Ok(Shown::new(json_of(&answer)?, shown.text()))
             }
             Self::SimulateRedeem { amount, queue } => {
-                let usdm = context.amount(&amount)?.value;
+                let usdm = of_token(context, &amount, "usdm")?.value;
                 let query = QueryMsg::SimulateRedeem { usdm, queue, min_out: None, deadline: None };
                 let answer: Simulation<RedeemReceipt> = ask(context, chain, TREASURY, &query).await?;
                 simulated(&answer, |receipt| redeem_receipt(context, receipt))

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use cosmwasm_std::CosmosMsg;
 use mars_client::chain::Included;
-use mars_client::proposal::{self, Proposal, TEMPLATES};
+use mars_client::proposal::{self, Proposal, Simulated, TEMPLATES};
 use mars_client::{Error, message};
 use mars_types::events;
 use mars_types::governance::{Choice, ExecuteMsg, MAX_DRY_RUN, QueryMsg, WeightResponse};
@@ -211,11 +211,8 @@ impl Propose {
         let chain = context.chain()?;
         let dao = context.network()?.contract(DAO)?.address.clone();
         let dry_run = proposal::dry_run(&chain, &dao, &messages).await?;
-        if !dry_run.succeeds && !self.though_failing {
-            return Err(Failure::usage(format!(
-                "{}\nNothing was proposed. If it is meant for another state of things: --though-failing",
-                dry_run.text
-            )));
+        if dry_run.outcome != Simulated::Succeeds && !self.though_failing {
+            return Err(Failure::Proposal(Box::new(dry_run)));
         }
         let weight: WeightResponse =
             ask(context, &chain, DAO, &QueryMsg::Weight { messages: messages.clone() }).await?;
@@ -247,7 +244,8 @@ async fn expected(
     let json = json!({"would_do": does, "heavy": weight.heavy, "heavy_messages": weight.heavy_messages,
         "beyond_veto": weight.beyond_veto, "simulation": dry_run});
     let quorum = if weight.heavy { "heavy: needs the high quorum" } else { "light: needs the low quorum" };
-    Ok(Shown::new(json, format!("{}\n{quorum}\nsimulation: {dry_run}", does.join("\n").trim_start())))
+    let does = if does.is_empty() { "nothing: it is a text".into() } else { does.join("\n") };
+    Ok(Shown::new(json, format!("{does}\n{quorum}\nsimulation: {dry_run}")))
 }
 
 /// At most so many bytes, cut between characters.
