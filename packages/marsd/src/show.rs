@@ -91,7 +91,7 @@ impl Shown {
             (Form::Essence, Some(essence)) => essence,
             _ => &self.text,
         };
-        if text.is_empty() { Ok(()) } else { writeln!(stdout, "{}", text.trim_end()) }
+        if text.is_empty() { Ok(()) } else { writeln!(stdout, "{}", harmless(text.trim_end())) }
     }
 
     /// One line of a stream. Returns whether somebody reads it still.
@@ -109,7 +109,23 @@ impl Shown {
 
 /// A line for standard error. What was begun goes on where nobody reads any more: a transaction is on its way.
 pub fn say(line: impl fmt::Display) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(&line.to_string()));
+}
+
+/// A text without what moves the cursor, hides or turns around what stands beside it. Whoever proposes, or labels a
+/// contract, writes for the terminals of others.
+fn harmless(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut harmless = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => harmless.push(c),
+            c if c.is_control() || turns(c) => harmless.extend(c.escape_unicode()),
+            c => harmless.push(c),
+        }
+    }
+    harmless
 }
 
 /// A table of names and values.
@@ -193,6 +209,15 @@ mod tests {
         assert_eq!(utc(951_827_696), "2000-02-29 12:34:56");
         assert_eq!(utc(1_795_650_894), "2026-11-25 23:54:54");
         assert_eq!(utc(4_102_444_800), "2100-01-01 00:00:00");
+    }
+
+    #[test]
+    fn nothing_written_by_others_moves_the_cursor() {
+        assert_eq!(harmless("a µ\tb\nc │"), "a µ\tb\nc │");
+        assert_eq!(
+            harmless("\u{1b}[2Ja\rb\u{9b}1A\u{7f}\u{202e}x"),
+            "\\u{1b}[2Ja\\u{d}b\\u{9b}1A\\u{7f}\\u{202e}x"
+        );
     }
 
     #[test]

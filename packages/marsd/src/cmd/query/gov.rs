@@ -159,7 +159,9 @@ async fn one(context: &Context, chain: &Chain, proposal: u64) -> Outcome {
         object.insert("would_do".into(), json!(does));
     }
     let does = if does.is_empty() { "nothing: it is a text".into() } else { does.join("\n") };
-    let text = format!("{}\n\n{}\n\nwhat it does\n{does}", fields(rows), answer.description.trim());
+    // Set off, so that nobody's description passes for what comes behind it.
+    let description = answer.description.trim().replace('\n', "\n  ");
+    let text = format!("{}\n\n  {description}\n\nwhat it does\n{does}", fields(rows));
     Ok(Shown::new(json, text))
 }
 
