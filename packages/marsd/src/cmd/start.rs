@@ -103,9 +103,6 @@ impl Start {
     pub async fn run(self, globals: &Globals) -> Outcome {
         let stop = stop_signal().map_err(internal)?;
         let _log = self.log.begin(globals)?;
-        if let Some(path) = &self.ready_file {
-            ReadyFile::clear(path)?;
-        }
         let genesis = self.read_genesis()?;
         let (rpc_door, rest_door, grpc_door, metrics_door) = (
             self.listen(self.rpc_port).await?,
@@ -126,6 +123,10 @@ impl Start {
             None => context::home(globals)?.join("embedded"),
         };
         let node = self.node(genesis, &folder)?;
+        // Not before: the file may be that of a chain that runs, and has the ports or the folder.
+        if let Some(path) = &self.ready_file {
+            ReadyFile::clear(path)?;
+        }
         let announcement = Announcement {
             chain_id: node.reader().genesis().chain_id.clone(),
             height: node.reader().height(),

@@ -242,6 +242,10 @@ fn what_it_tells_stands_in_the_ready_file_while_it_answers() {
         let answer = http("GET", &format!("{}{path}", told[door].as_str().unwrap()), "");
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{door}: {answer}");
     }
+    // Another that finds its port taken leaves the file alone.
+    let port = chain.rpc.rsplit(':').next().unwrap();
+    home.exits(3, &["start", "--memory", "--rpc-port", port, "--ready-file", ready.to_str().unwrap()]);
+    assert_eq!(fs::read_to_string(&ready).unwrap(), file);
     chain.pay(&home);
     let metrics = http("GET", told["metrics"].as_str().unwrap(), "");
     assert!(metrics.contains("\ncometbft_consensus_height 2\n"), "{metrics}");
