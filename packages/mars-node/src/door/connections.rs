@@ -21,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::request_line::Escaped;
 use super::uri;
 
 /// How long running requests have when the door closes.
@@ -91,6 +92,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         // A peer that breaks off is its own affair, so how a connection ends is nobody's.
         match limits.protocol {
             Protocol::Http1 => {
+                let (read, write) = stream.into_split();
+                let stream = tokio::io::join(Escaped::new(read), write);
                 let connection = http1::Builder::new()
                     .timer(TokioTimer::new())
                     .header_read_timeout(limits.read_timeout)

@@ -1,6 +1,7 @@
 //! What gRPC and REST have in common: a question is bytes for a method at a height, an answer is bytes or a status.
 
 pub(crate) mod connections;
+mod request_line;
 pub(crate) mod uri;
 
 use std::sync::Arc;

@@ -46,6 +46,27 @@ fn smart(contract: &str, msg: &Value) -> String {
     format!("/cosmwasm/wasm/v1/contract/{contract}/smart/{msg}")
 }
 
+/// The answer to a request that is sent as it is written.
+async fn by_hand(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quotes_and_angles_are_taken_as_people_write_them() {
+    let doors = Doors::open(Settings::default()).await;
+    let search = "GET /tx_search?query=\"tx.height>0\"&per_page=\"1\" HTTP/1.0\r\n\r\n";
+    let answer = by_hand(&doors.rpc, search).await;
+    assert!(answer.starts_with("HTTP/1.0 200 OK") && answer.contains("\"total_count\":\"0\""), "{answer}");
+    let search = "GET /cosmos/tx/v1beta1/txs?query=tx.height>0 HTTP/1.0\r\n\r\n";
+    let answer = by_hand(&doors.rest, search).await;
+    assert!(answer.starts_with("HTTP/1.0 200 OK") && answer.contains("\"total\":\"0\""), "{answer}");
+    doors.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn contracts_that_take_too_much_are_stopped() {
     let doors = Doors::open(Settings::default()).await;
