@@ -136,7 +136,8 @@ impl Chain {
             None => node.to_string(),
         };
         let wrong = |e: tendermint_rpc::Error| {
-            Error::Usage(format!("node address {node:?} is not valid: {}", reason(&e)))
+            let reason = reason(&e);
+            Error::Usage(format!("node address {node:?} is not one like http://127.0.0.1:26657: {reason}"))
         };
         let rpc = HttpClient::builder(url.parse().map_err(wrong)?)
             .timeout(REQUEST_TIMEOUT)

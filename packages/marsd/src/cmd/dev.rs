@@ -192,8 +192,12 @@ impl Door {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Failure {
-        let source = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
-        Error::Unreachable { node: self.url.clone(), reason: source }.into()
+        // The causes below tell more than the error, which repeats the address.
+        let first = std::error::Error::source(error);
+        let causes = std::iter::successors(first, |cause| cause.source()).map(ToString::to_string);
+        let reason = causes.collect::<Vec<_>>().join(": ");
+        let reason = if reason.is_empty() { error.to_string() } else { reason };
+        Error::Unreachable { node: self.url.clone(), reason }.into()
     }
 
     fn refused(&self, error: &Value) -> Failure {
@@ -218,9 +222,14 @@ impl Door {
             node: self.url.clone(),
             reason: format!("its answer is no JSON: {error}"),
         })?;
-        match answer.get("error") {
-            Some(error) => Err(self.refused(error)),
-            None => Ok(part(&answer, "/result")),
+        match (answer.get("error"), answer.get("result")) {
+            (Some(error), _) => Err(self.refused(error)),
+            (None, Some(result)) => Ok(result.clone()),
+            (None, None) => {
+                let reason =
+                    "its answer has neither result nor error; the controls are at the RPC port".into();
+                Err(Error::Protocol { node: self.url.clone(), reason }.into())
+            }
         }
     }
 

@@ -62,6 +62,10 @@ fn a_chain_is_in_the_hand_of_the_command_line() {
     let most = "115792089237316195423570985008687907853269984665640564039457584007913129639935umars";
     let above = bench.error(2, &["dev", "set-balance", "trader", most]);
     assert!(above.contains(most) && above.contains("is above 2^256 - 1"), "{above}");
+    // An address in capitals is one, and contracts know it by its small letters.
+    let capitals = TRADER.to_uppercase();
+    let send = ["tx", "token", "send", &capitals, "1USDM", "--from", "minter", "--gas", "1", "--dry-run"];
+    assert_eq!(bench.result(&send)["messages"][0]["msg"]["transfer"]["recipient"], TRADER);
     // Where it is said so, or by what people call it; a token is no coin of the bank.
     for (denom, found) in [("MARS", "7"), ("mars", "7"), ("umars", "7"), ("unlisted", "0")] {
         let answer = bench.result(&["query", "bank", "balance", "trader", denom]);
@@ -180,5 +184,18 @@ fn a_public_node_has_no_controls() {
 fn a_node_that_is_not_there_is_named() {
     let home = Home::with_network();
     let error = home.error(4, &["dev", "mine"]);
-    assert!(error["message"].as_str().unwrap().starts_with("no answer from http://127.0.0.1:1"), "{error}");
+    let told = error["message"].as_str().unwrap();
+    assert!(told.starts_with("no answer from http://127.0.0.1:1"), "{error}");
+    assert!(told.contains("Connection refused"), "{error}");
+}
+
+#[test]
+fn a_door_that_has_no_controls_does_nothing() {
+    let bench = Bench::start(&["--memory"]);
+    let rest = bench.chain.told["rest"].as_str().unwrap();
+    for arguments in [&["dev", "mine"][..], &["dev", "info"], &["dev", "snapshot"]] {
+        let error = bench.home.error(4, &[arguments, &["--node", rest]].concat());
+        assert!(error["message"].as_str().unwrap().contains("the controls are at the RPC port"), "{error}");
+    }
+    bench.chain.stop();
 }

@@ -12,7 +12,7 @@ use crate::bench::{Home, MINTER, TRADER, WORDS, text};
 /// A chain on free ports, what it told of itself, and where its RPC is.
 pub struct Running {
     process: Child,
-    told: Value,
+    pub told: Value,
     pub rpc: String,
 }
 
