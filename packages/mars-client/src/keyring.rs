@@ -50,7 +50,7 @@ pub enum KeyringError {
     PassphraseShort { found: usize },
     #[error("key file {path} is damaged: {reason}", path = path.display())]
     Damaged { path: PathBuf, reason: String },
-    #[error("the mnemonic is not valid: {0}")]
+    #[error("the mnemonic is not valid: {}", why_not(.0))]
     Mnemonic(bip39::Error),
     #[error("HD path {path:?} is not valid: {reason}")]
     HdPath { path: String, reason: String },
@@ -60,6 +60,16 @@ pub enum KeyringError {
     Randomness(String),
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: io::Error },
+}
+
+/// Words are counted from 1, as people count.
+fn why_not(error: &bip39::Error) -> String {
+    match error {
+        bip39::Error::UnknownWord(index) => {
+            format!("word {} is none of the list", index.saturating_add(1))
+        }
+        other => other.to_string(),
+    }
 }
 
 type Result<T> = std::result::Result<T, KeyringError>;
@@ -434,6 +444,15 @@ mod tests {
     fn address(words: &str, index: u32, prefix: &str) -> String {
         let key = Words::parse(words).unwrap().derive(&HdPath::cosmos(0, index).unwrap()).unwrap();
         key.public().address(prefix).unwrap().to_string()
+    }
+
+    #[test]
+    fn an_unknown_word_is_counted_from_one() {
+        let words = ABANDON.replacen("abandon", "abondon", 1);
+        assert_eq!(
+            Words::parse(&words).unwrap_err().to_string(),
+            "the mnemonic is not valid: word 1 is none of the list"
+        );
     }
 
     #[test]
