@@ -5,7 +5,7 @@ import { before, describe, test } from "node:test";
 
 import * as chain from "./chain.ts";
 import { decide } from "./dao.ts";
-import { exit, refused, result, told } from "./marsd.ts";
+import { exit, failure, refused, result, told } from "./marsd.ts";
 import * as protocol from "./protocol.ts";
 
 const trader = chain.address("trader");
@@ -111,6 +111,9 @@ describe("liquidity of the treasury", () => {
   });
 
   test("more than a slice of an epoch is refused", async () => {
+    const other = await failure("tx", "treasury", "allocate", String(usdmUsdc), "1BTC", "--from", "keeper");
+    assert.equal(other.status, exit.usage);
+    assert.match(other.message, /does not hold BTC/);
     const { code } = await refused("tx", "treasury", "allocate", String(usdmUsdc), "100000USDC", "--from", "keeper");
     assert.equal(code, "slice_limit");
   });

@@ -111,6 +111,8 @@ fn mistakes_that_only_the_network_shows_are_2_too() {
     assert!(send("1MARS", &format!("{MINTER}x"))["message"].as_str().unwrap().contains("neither"));
     home.error(2, &["tx", "wasm", "execute", "usdm", "{not json", "--from", "minter"]);
     home.error(2, &["tx", "treasury", "redeem", "1USDC", "--from", "minter"]);
+    let allocate = home.error(2, &["tx", "treasury", "allocate", "2", "1USDM", "--from", "minter"]);
+    assert_eq!(allocate["message"], "USDM follows from the amount of the asset beside it");
     for ask in [&["simulate-redeem", "1XMS"][..], &["required-for-mint", "1XMS", "USDC"]] {
         let refused = home.error(2, &[&["query", "treasury"][..], ask].concat());
         assert_eq!(refused["message"], "1XMS is XMS, expected USDM");

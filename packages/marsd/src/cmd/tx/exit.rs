@@ -2,20 +2,22 @@
 
 use clap::Args;
 use cosmwasm_std::Uint128;
+use mars_client::amount::Amount;
 use mars_client::chain::Included;
 use mars_client::{Any, message};
-use mars_types::Simulation;
-use mars_types::events;
 use mars_types::treasury::{
     AllocateReceipt, AssetFloor, BasketReceipt, BasketTerms, CancelReceipt, Cw20HookMsg, ExecuteMsg,
     QueryMsg, SettleReceipt,
 };
+use mars_types::{Simulation, events, swap};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::cmd::Outcome;
 use crate::cmd::query::exit::{allocate_receipt, basket_receipt, cancel_receipt, settle_receipt};
+use crate::cmd::query::swap::SWAP;
 use crate::cmd::query::{ask, json_of};
+use crate::cmd::tx::swap::in_order;
 use crate::cmd::tx::token::{of_token, send_token};
 use crate::cmd::tx::treasury::{SLIPPAGE, TREASURY};
 use crate::cmd::tx::{Draft, Moment, TxArgs, receipt, submit};
@@ -54,12 +56,28 @@ pub async fn settle(context: &Context, limit: u32, tx: &TxArgs) -> Outcome {
 }
 
 pub async fn allocate(context: &Context, pool: u32, amount: &str, deadline: Moment, tx: &TxArgs) -> Outcome {
-    let amount = context.amount(amount)?.value;
+    let amount = placed(context, pool, context.amount(amount)?).await?;
     let deadline = deadline.after(context.chain()?.status().await?.block_time);
     let query = QueryMsg::SimulateAllocate { pool, amount, deadline: Some(deadline) };
     let receipt: Option<AllocateReceipt> = simulate(context, tx, &query).await?;
     let expected = shown(receipt.as_ref(), |receipt| allocate_receipt(context, receipt))?;
     send(context, tx, &ExecuteMsg::Allocate { pool, amount, deadline }, expected, allocated).await
+}
+
+/// The amount of the asset that the treasury puts into a pool beside USDM or XMS: the contract takes a number, whatever
+/// it is of.
+async fn placed(context: &Context, pool: u32, amount: Amount) -> Result<Uint128, Failure> {
+    let network = context.network()?;
+    for name in ["usdm", "xms"] {
+        if amount.asset.cw20_address() == Some(&network.contract(name)?.address) {
+            let symbol = &amount.asset.symbol;
+            return Err(Failure::usage(format!("{symbol} follows from the amount of the asset beside it")));
+        }
+    }
+    let value = amount.value;
+    let held = ask(context, &context.chain()?, SWAP, &swap::QueryMsg::Pool { pool }).await?;
+    in_order(context, &held, vec![amount])?;
+    Ok(value)
 }
 
 pub async fn unwind(context: &Context, pool: u32, tx: &TxArgs) -> Outcome {
