@@ -1,5 +1,7 @@
 //! What a chain begins with.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -42,6 +44,11 @@ pub struct Genesis {
     #[serde(default)]
     pub metadata: Vec<GenesisMetadata>,
 }
+
+/// The most letters of what addresses begin with, by BIP 173.
+const LONGEST_PREFIX: usize = 83;
+/// The highest first block: heights have 63 bits, and the chain is to go on.
+const HIGHEST_BEGIN: u64 = 1 << 62;
 
 fn one() -> u64 {
     1
@@ -132,11 +139,52 @@ impl Genesis {
         })
     }
 
+    /// Whether a chain can begin with these settings, and go on: what blocks and addresses are made of has its limits.
+    fn require_sound(&self) -> Result<()> {
+        let Self { chain_id, prefix, initial_height, .. } = self;
+        let refuse = |text: String| Err(Error::unregistered(text));
+        if tendermint::chain::Id::try_from(chain_id.as_str()).is_err() {
+            return refuse(format!(
+                "chain id {chain_id:?}: expected 1 to {} letters, digits, -, _ and .",
+                tendermint::chain::id::MAX_LENGTH
+            ));
+        }
+        if !(1..=LONGEST_PREFIX).contains(&prefix.len())
+            || !prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        {
+            return refuse(format!(
+                "prefix {prefix:?}: expected 1 to {LONGEST_PREFIX} small letters and digits"
+            ));
+        }
+        if !(1..=HIGHEST_BEGIN).contains(initial_height) {
+            return refuse(format!("initial height {initial_height} is not within 1 and {HIGHEST_BEGIN}"));
+        }
+        coin::validate_denom(&self.bond_denom)
+            .map_err(|reason| Error::unregistered(format!("bond denom: {reason}")))?;
+        let mut seen = BTreeSet::new();
+        let mut supply: Vec<Coin> = Vec::new();
+        for GenesisAccount { address, coins } in &self.accounts {
+            if !seen.insert(address) {
+                return refuse(format!("genesis account {address} stands twice"));
+            }
+            for coin in coin::parse(coins).map_err(Error::unregistered)? {
+                let given = coin.to_string();
+                supply = coin::add(supply, coin).ok_or_else(|| {
+                    Error::unregistered(format!(
+                        "genesis account {address}: with {given} the supply is above 2^256 - 1"
+                    ))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the first state. Account numbers follow the order of wasmd's genesis: accounts, then modules.
     ///
     /// # Errors
-    /// An address or a coin that is none.
+    /// An address or a coin that is none, or a setting that no chain can have.
     pub fn write(&self, ctx: &Ctx) -> Result<()> {
+        self.require_sound()?;
         ctx.kv(StoreKey::Auth).set(auth::PARAMS, &auth::default_params().encode_to_vec())?;
         ctx.kv(StoreKey::Wasm).set(keeper::PARAMS, &keeper::default_params().encode_to_vec())?;
         // wasmd counts the transaction that made its validator, so the first transaction reads a counter.

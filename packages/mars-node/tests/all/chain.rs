@@ -236,3 +236,36 @@ fn a_file_of_another_chain_or_in_use_is_refused() {
     std::fs::write(home.path().join("nonsense"), "nonsense".repeat(1_000)).unwrap();
     assert!(Disk::open(&home.path().join("nonsense")).is_err());
 }
+
+type Change<'a> = &'a dyn Fn(&mut Genesis);
+
+#[test]
+fn a_genesis_that_no_chain_can_have_is_refused_with_the_limit() {
+    let most = "115792089237316195423570985008687907853269984665640564039457584007913129639935umars";
+    let long = "x".repeat(51);
+    let cases: [(Change, &str); 10] = [
+        (&|genesis| genesis.chain_id.clear(), "chain id \"\": expected 1 to 50 letters"),
+        (&|genesis| genesis.chain_id = "a b".into(), "chain id \"a b\": expected 1 to 50 letters"),
+        (&|genesis| genesis.chain_id.clone_from(&long), "expected 1 to 50 letters, digits, -, _ and ."),
+        (&|genesis| genesis.prefix.clear(), "prefix \"\": expected 1 to 83 small letters and digits"),
+        (&|genesis| genesis.prefix = "Mars".into(), "prefix \"Mars\": expected 1 to 83 small letters"),
+        (&|genesis| genesis.initial_height = 0, "initial height 0 is not within 1 and 4611686018427387904"),
+        (&|genesis| genesis.initial_height = 1 << 63, "initial height 9223372036854775808 is not within"),
+        (&|genesis| genesis.bond_denom.clear(), "bond denom: invalid denom: "),
+        (&|genesis| genesis.accounts.push(genesis.accounts[0].clone()), "stands twice"),
+        (&|genesis| genesis.accounts[0].coins = most.into(), "the supply is above 2^256 - 1"),
+    ];
+    let home = tempfile::tempdir().unwrap();
+    for (change, words) in cases {
+        let mut genesis = genesis().with_account(address::encode("mars", &[2; 20]), "1umars");
+        change(&mut genesis);
+        let begun = Chain::new(genesis, home.path(), Box::new(Memory), Retention::default());
+        let refused =
+            begun.err().unwrap_or_else(|| panic!("a chain begins, where expected: {words}")).to_string();
+        assert!(refused.starts_with("unsound genesis: ") && refused.contains(words), "{refused}");
+    }
+    let mut high = genesis();
+    high.initial_height = 1 << 62;
+    let mut chain = Chain::new(high, home.path(), Box::new(Memory), Retention::default()).unwrap();
+    assert_eq!(mine(&mut chain).height(), 1 << 62);
+}
