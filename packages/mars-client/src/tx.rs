@@ -151,7 +151,8 @@ impl Signer {
     /// The gas that `messages` would use now, whatever limit is asked for.
     pub async fn simulate(&self, messages: &[Any], note: &str) -> Result<u64> {
         let mut position = self.position.lock().await;
-        self.simulate_at(&mut position, messages, note, &|_| {}).await
+        let body = body(messages, note);
+        self.simulate_at(&mut position, body, Fee::default(), &|_| {}).await
     }
 
     /// Sends `messages` and returns the hash as soon as the node has taken them.
@@ -207,7 +208,14 @@ impl Signer {
         let (gas_used, gas_limit) = match options.gas {
             Gas::Exactly(limit) => (None, limit),
             Gas::Auto { adjustment } => {
-                let used = self.simulate_at(position, messages, &options.note, report).await?;
+                // A fee that is known costs gas where it is taken, the more the more coins it has.
+                let amount = match &options.fee {
+                    FeeChoice::Coins(coins) => message::sorted(coins.clone()),
+                    FeeChoice::AtPrice(_) => Vec::new(),
+                };
+                let fee = Fee { amount, ..Default::default() };
+                let body = body(messages, &options.note);
+                let used = self.simulate_at(position, body, fee, report).await?;
                 (Some(used), multiply(used, adjustment)?)
             }
         };
@@ -227,16 +235,15 @@ impl Signer {
     async fn simulate_at(
         &self,
         position: &mut MutexGuard<'_, Option<Position>>,
-        messages: &[Any],
-        note: &str,
+        body: Vec<u8>,
+        fee: Fee,
         report: &(dyn Fn(Progress) + Sync),
     ) -> Result<u64> {
-        let body = body(messages, note);
         for correction_left in [true, false] {
             let sequence = self.position(position).await?.sequence;
             let unsigned = TxRaw {
                 body_bytes: body.clone(),
-                auth_info_bytes: self.auth_info(sequence, Fee::default()),
+                auth_info_bytes: self.auth_info(sequence, fee.clone()),
                 signatures: vec![Vec::new()],
             };
             match self.chain.simulate(unsigned.encode_to_vec()).await {

@@ -62,6 +62,9 @@ fn a_chain_is_in_the_hand_of_the_command_line() {
     let most = "115792089237316195423570985008687907853269984665640564039457584007913129639935umars";
     let above = bench.error(2, &["dev", "set-balance", "trader", most]);
     assert!(above.contains(most) && above.contains("is above 2^256 - 1"), "{above}");
+    // What a fee of two coins costs itself is known beforehand.
+    bench.result(&["tx", "bank", "send", "trader", "7umars", "--from", "minter", "--fees", "1USDC,1MARS"]);
+    bench.text(&["dev", "set-balance", "trader", "7umars"]);
     // An address in capitals is one, and contracts know it by its small letters.
     let capitals = TRADER.to_uppercase();
     let send = ["tx", "token", "send", &capitals, "1USDM", "--from", "minter", "--gas", "1", "--dry-run"];
