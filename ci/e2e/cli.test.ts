@@ -23,6 +23,8 @@ describe("marsd", () => {
     const cases: [number, string, string[]][] = [
       [exit.usage, "usage", ["tx", "treasury", "mint", "1.0000001USDC", "--from", "minter"]],
       [exit.usage, "usage", ["tx", "treasury", "mint", "100DOGE", "--from", "minter"]],
+      [exit.usage, "usage", ["query", "swap", "simulate-sell", "0USDC", "XMS"]],
+      [exit.usage, "usage", ["tx", "swap", "sell", "1USDC", "USDC", "--from", "minter"]],
       [exit.config, "config", ["tx", "bank", "send", trader, "1umars", "--from", "stranger"]],
       [exit.config, "config", ["query", "treasury", "solvency", "--network", "no-such-network"]],
       [exit.unreachable, "unreachable", ["query", "bank", "balances", minter, "--node", "http://127.0.0.1:9"]],

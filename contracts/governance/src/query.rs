@@ -81,6 +81,7 @@ pub fn proposals(
 }
 
 pub fn vote(deps: Deps, id: u64, voter: &str) -> Result<VoteResponse, ContractError> {
+    state::load(deps.storage, id)?;
     let voter = checked_address(deps.api, "voter", voter)?;
     let cast = CASTS.may_load(deps.storage, (id, &voter))?;
     Ok(VoteResponse { vote: cast.map(|cast| ballot(voter, cast)) })
@@ -92,6 +93,7 @@ pub fn votes(
     start_after: Option<String>,
     limit: Option<u32>,
 ) -> Result<VotesResponse, ContractError> {
+    state::load(deps.storage, id)?;
     let after = start_after.map(|address| checked_address(deps.api, "start_after", &address)).transpose()?;
     let voters = CASTS.keys_under(deps.storage, id, after.as_ref(), page(limit))?;
     let votes = voters.into_iter().filter_map(|voter| {

@@ -20,6 +20,7 @@ use crate::context::Ctx;
 use crate::dev::{Closed, DebugLog};
 use crate::error::{Result, sdk};
 use crate::metrics::Metrics;
+use crate::time::rfc3339;
 use crate::tx::Tx;
 use crate::wasm::DebugSink;
 
@@ -101,9 +102,11 @@ impl std::fmt::Display for NodeError {
             Self::Chain(error) => error.fmt(f),
             Self::NoSnapshot(id) => write!(f, "there is no snapshot {id}"),
             Self::Past { last, given } => {
-                write!(f, "the time {given} ns is not after the last block's {last} ns")
+                write!(f, "the time {} is not after the last block's {}", rfc3339(*given), rfc3339(*last))
             }
-            Self::Late { latest, given } => write!(f, "the time {given} ns is after the latest, {latest} ns"),
+            Self::Late { latest, given } => {
+                write!(f, "the time {} is after the latest, {}", rfc3339(*given), rfc3339(*latest))
+            }
             Self::NoOffset => f.write_str("the clock of this node goes in steps and has no offset"),
         }
     }

@@ -3,7 +3,7 @@
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Stranger, Trader};
 use mars_testing::{attribute, event, refused, Bill};
 use mars_types::governance::{Choice, QueryMsg, Status, VoteResponse, VotesResponse};
-use mars_types::RefusalCode;
+use mars_types::{Refusal, RefusalCode};
 
 use super::{dao, MILLION};
 
@@ -45,6 +45,16 @@ fn every_choice_is_counted_apart_and_once() {
     let vote: VoteResponse =
         mars.ask_governance(&QueryMsg::Vote { proposal: id, voter: Attacker.addr().into_string() });
     assert_eq!(vote.vote.unwrap().choice, Choice::Abstain);
+    // Of a proposal that is not there nobody has no vote.
+    let missing = [
+        QueryMsg::Vote { proposal: id + 1, voter: Attacker.addr().into_string() },
+        QueryMsg::Votes { proposal: id + 1, start_after: None, limit: None },
+    ];
+    for query in missing {
+        let answer = mars.app.wrap().query_wasm_smart::<serde_json::Value>(&mars.governance, &query);
+        let refusal = Refusal::find(&answer.unwrap_err().to_string()).unwrap();
+        assert_eq!((refusal.code, refusal.value), (RefusalCode::NotFound, (id + 1).to_string()));
+    }
     let page = |start_after, limit| {
         let query = QueryMsg::Votes { proposal: id, start_after, limit: Some(limit) };
         mars.ask_governance::<VotesResponse>(&query).votes

@@ -136,9 +136,18 @@ pub async fn simulation(
     ask_for: &AssetUnchecked,
     goal: Goal,
 ) -> Result<QueryMsg, Failure> {
+    let (from, to) = (context.symbol(offer), context.symbol(ask_for));
+    if offer == ask_for {
+        return Err(Failure::usage(format!("{from} cannot be swapped for itself: name two assets")));
+    }
+    let (Goal::Sell(amount) | Goal::Buy(amount)) = goal;
+    if amount == 0 {
+        return Err(Failure::usage(format!(
+            "0 of {from} for {to} is nothing to swap: name 1 base unit or more"
+        )));
+    }
     let pools = pools(context, chain).await?;
     let route = route::best(&pools, offer, ask_for, goal).ok_or_else(|| {
-        let (from, to) = (context.symbol(offer), context.symbol(ask_for));
         Failure::usage(format!("no route of at most 4 pools leads from {from} to {to} for this amount"))
     })?;
     let (offer, route) = (offer.clone(), route.hops);
