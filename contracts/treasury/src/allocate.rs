@@ -180,7 +180,7 @@ fn quote(
     position.lp = position.lp.checked_add(lp)?;
     position.sliced = Some((epoch, sliced));
 
-    let surplus = external.low.saturating_sub(placed.user_owned(supply));
+    let surplus = external.low.saturating_sub(placed.to_cover(supply));
     let room = control.closing.room(control.user_owned(supply.checked_add(usdm)?));
     let reward = reward(deps, epoch, slice, surplus.min(room))?;
     books.minted = books.minted.checked_add(reward)?;

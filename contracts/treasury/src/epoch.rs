@@ -260,12 +260,15 @@ fn close(
     let placed = Placed::query(deps, config)?;
     let supply = token::query_supply(&deps.querier, &config.usdm)?;
     let circulating = circulating::supply(deps, state, &placed, last.circulating)?;
-    // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch.
+    // Without a market the depth of the last closing still bounds the budgets: the price may be back within the epoch. So it does under
+    // stress, when nothing is redeemed: whoever pushes a pool for the one block that a closing sees would cut the budget of a day.
+    let last_depth = (last.depth_reported, last.depth);
     let (depth_reported, depth) = match market {
+        Some(Market { stress: true, .. }) if last_depth.1.is_some() => last_depth,
         Some(Market { depth, .. }) => {
             (depth, depth.map(|now| last.depth_reported.map_or(now, |before| before.min(now))))
         }
-        None => (last.depth_reported, last.depth),
+        None => last_depth,
     };
     let xms_price = market.map(|market| market.mint);
     let price_term = xms_price
@@ -274,8 +277,9 @@ fn close(
             mars_math::price_term_floor(price, circulating.u128(), params.support_ratio.u128())
         })
         .transpose()?;
+    let seen = depth.map(|depth| market.and_then(|market| market.depth).map_or(depth, |now| depth.min(now)));
     let raw = price_term
-        .map(|term| mars_math::raw_cap(term, depth.map(|depth| depth.u128()), params.depth_multiple.into()))
+        .map(|term| mars_math::raw_cap(term, seen.map(|depth| depth.u128()), params.depth_multiple.into()))
         .transpose()?;
     let before = Ceiling { value: last.ceiling.u128(), day: last.day, day_base: last.day_base.u128() };
     let ceiling = before.close(raw, epoch.since(last.epoch), now / DAY, &rules(params))?;

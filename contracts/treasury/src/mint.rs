@@ -151,9 +151,7 @@ fn quote(
             )?),
         };
         check_class(params, listing.level, &external, deposit)?;
-        // The assets beside stand at a fair price, so USDM must not stand at more than that: what users sold to a pool is covered by
-        // what they took out of it.
-        let user_owned = minted_supply.saturating_sub(placed.usdm_now.min(placed.usdm_fair));
+        let user_owned = placed.to_cover(minted_supply);
         if listing.level == Level::Xms && user_owned > external.low {
             return Err(ContractError::CoverageShort { user_owned, external: external.low });
         }

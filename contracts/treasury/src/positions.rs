@@ -116,6 +116,12 @@ impl Placed {
         supply.saturating_sub(self.usdm_now)
     }
 
+    /// uusdm of `supply` that external assets have to cover. The assets beside stand at a fair price, so USDM must not stand at
+    /// more than that: what users sold to a pool is covered by what they took out of it.
+    pub fn to_cover(&self, supply: Uint128) -> Uint128 {
+        supply.saturating_sub(self.usdm_now.min(self.usdm_fair))
+    }
+
     /// USDM of the treasury as the cap counts it: the lower of ledger and fair value.
     pub fn usdm_cap(&self) -> Uint128 {
         self.usdm_minted.min(self.usdm_fair)

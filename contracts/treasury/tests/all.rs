@@ -13,6 +13,7 @@ mod all {
     mod assets;
     mod beside_xms_split;
     mod budget_born_empty;
+    mod budgets_cut_for_a_block;
     mod cap_pump;
     mod circulating;
     mod depth;
@@ -23,6 +24,7 @@ mod all {
     mod flash_sequences;
     mod grown;
     mod guardian_overreach;
+    mod held_under_stress;
     mod hostile_token;
     mod limits;
     mod migrate;

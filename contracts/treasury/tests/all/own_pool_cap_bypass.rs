@@ -89,3 +89,17 @@ fn usdm_that_is_sold_to_the_treasury_covers_no_xms() {
     mars.advance_fresh(1);
     assert_eq!(code(mars.mint(Attacker, Xms, 4_000 * ONE)), RefusalCode::CoverageShort);
 }
+
+#[test]
+fn usdm_that_is_sold_to_the_treasury_is_no_surplus_to_reward_anyone_from() {
+    let mut mars = with_pools();
+    mars.give_usdm(Minter, Attacker, 20 * THOUSAND);
+    mars.allocate(Keeper, USDM_USDC, 3_700 * ONE).unwrap();
+    mars.next_epoch();
+    let (usdm, usdc) = (Asset::Cw20(mars.usdm.clone()), mars.asset(Usdc));
+    // Not so much that the price leaves the oracle's.
+    mars.swap(Attacker, &usdm, 20 * THOUSAND, &[hop(USDM_USDC, &usdc)]).unwrap();
+    mars.advance_fresh(1);
+    let receipt = mars.allocate(Attacker, USDM_USDC, 3_700 * ONE).unwrap();
+    assert_eq!(receipt.reward.u128(), 0);
+}
