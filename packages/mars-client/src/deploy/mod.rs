@@ -18,6 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use cosmrs::AccountId;
+use cosmrs::proto::cosmwasm::wasm::v1::{AccessConfig, AccessType, CodeInfoResponse};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -40,7 +41,7 @@ impl Deployment {
     /// Compares the file with the chain. Changes nothing.
     pub async fn plan(&self, chain: &Chain, network: &Network, accounts: &Accounts<'_>) -> Result<Plan> {
         let deployer = accounts(&self.deployer)?;
-        let codes = stored_codes(chain).await?;
+        let codes = usable(chain.codes().await?, &deployer);
         let built = self.built()?;
         let placed = self.place(&built, &deployer, accounts)?;
         let resolve = |name: &str| match placed.iter().find(|contract| contract.place.name == name) {
@@ -172,13 +173,18 @@ fn commit(hash: &mut Sha256, part: &[u8]) {
     hash.update(part);
 }
 
-/// Code ids by checksum; of several, the oldest.
-async fn stored_codes(chain: &Chain) -> Result<BTreeMap<String, u64>> {
-    let mut codes = BTreeMap::new();
-    for code in chain.codes().await? {
-        codes.entry(hex::encode(&code.data_hash)).or_insert(code.code_id);
+/// Code ids by checksum; of several, the oldest. Codes are public: whoever stores one of these first, for nobody to instantiate, must
+/// not have the deployment rely on his. So what others stored counts where everybody may instantiate it.
+fn usable(codes: Vec<CodeInfoResponse>, deployer: &str) -> BTreeMap<String, u64> {
+    let mut ids = BTreeMap::new();
+    let open = |code: &CodeInfoResponse| {
+        let access = code.instantiate_permission.as_ref().map(AccessConfig::permission);
+        code.creator == deployer || access == Some(AccessType::Everybody)
+    };
+    for code in codes.into_iter().filter(open) {
+        ids.entry(hex::encode(&code.data_hash)).or_insert(code.code_id);
     }
-    Ok(codes)
+    ids
 }
 
 async fn exists(chain: &Chain, address: &str) -> Result<bool> {
@@ -287,6 +293,25 @@ mod tests {
             assert_ne!(before[0], after[0], "usdm");
             assert_ne!(before[1], after[1], "treasury");
         }
+    }
+
+    #[test]
+    fn a_code_that_a_stranger_locked_is_stored_again() {
+        let stored = |code_id, creator: &str, permission: AccessType| CodeInfoResponse {
+            code_id,
+            creator: creator.into(),
+            data_hash: vec![7],
+            instantiate_permission: Some(AccessConfig { permission: permission.into(), addresses: vec![] }),
+        };
+        let locked = stored(1, "mars1stranger", AccessType::Nobody);
+        let found = |codes: &[&CodeInfoResponse]| {
+            usable(codes.iter().copied().cloned().collect(), "mars1deployer").get("07").copied()
+        };
+        assert_eq!(found(&[&locked]), None);
+        let own = stored(2, "mars1deployer", AccessType::AnyOfAddresses);
+        let open = stored(3, "mars1stranger", AccessType::Everybody);
+        assert_eq!(found(&[&locked, &own, &open]), Some(2));
+        assert_eq!(found(&[&locked, &open]), Some(3));
     }
 
     #[test]
