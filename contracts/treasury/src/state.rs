@@ -45,9 +45,10 @@ pub struct Closing {
     pub xms_price: Option<Decimal>,
     /// uxms.
     pub circulating: Uint128,
-    /// XMS depth as the oracle gave it at this closing, µUSD; where XMS had no price, that of the closing before.
+    /// XMS depth as the oracle gave it at this closing, µUSD; where XMS had no price or was under stress, that of the closing before.
     pub depth_reported: Option<Uint128>,
-    /// The depth that binds: the lower of this closing's and the one before. It stays where XMS had no price.
+    /// The depth that binds: the lower of this closing's and the one before. It stays where XMS had no price, and under stress, when
+    /// `raw` counts what was seen all the same.
     pub depth: Option<Uint128>,
     /// Market value of circulating XMS ÷ support ratio, uusdm.
     pub price_term: Option<Uint128>,

@@ -5,6 +5,7 @@
 mod action;
 mod drivers;
 mod laws;
+mod profit;
 mod world;
 
 use std::cell::{Cell, RefCell};

@@ -69,6 +69,12 @@ pub struct Dice<'a> {
     rolls: &'a [u16],
 }
 
+impl<'a> Dice<'a> {
+    pub fn of(rolls: &'a [u16]) -> Self {
+        Self { rolls }
+    }
+}
+
 impl Dice<'_> {
     pub fn roll(&mut self) -> u16 {
         let Some((first, rest)) = self.rolls.split_first() else {

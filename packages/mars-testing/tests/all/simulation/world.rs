@@ -184,16 +184,7 @@ impl World {
         if let Some(diary) = &mut self.diary {
             diary.push(format!("{action}: {outcome:?}"));
         }
-        let tally = self.tallies.entry(action.name).or_default();
-        match &outcome {
-            Outcome::Done => tally.done += 1,
-            Outcome::Idle => tally.idle += 1,
-            Outcome::Refused(refusal) => *tally.refused.entry(refusal.code).or_default() += 1,
-        }
-        if let Outcome::Refused(refusal) = &outcome {
-            let unforeseen = [RefusalCode::Chain, RefusalCode::Overflow, RefusalCode::NotConverged];
-            assert!(!unforeseen.contains(&refusal.code), "{refusal}");
-        }
+        self.count(action.name, &outcome);
         if let Outcome::Done = outcome {
             assert!(!driver.never.contains(&message), "this never succeeds");
             let before = std::mem::replace(&mut self.seen, Look::at(&self.mars));
@@ -202,6 +193,20 @@ impl World {
             let changed = self.mars.app.storage().changed(&self.seen.storage);
             assert!(changed.is_empty(), "changed: {:?}", String::from_utf8_lossy(&changed.concat()));
             assert_eq!(self.mars.now(), self.seen.time);
+        }
+    }
+
+    /// What became of an action; it is refused for a reason.
+    pub fn count(&mut self, name: &'static str, outcome: &Outcome) {
+        let tally = self.tallies.entry(name).or_default();
+        match outcome {
+            Outcome::Done => tally.done += 1,
+            Outcome::Idle => tally.idle += 1,
+            Outcome::Refused(refusal) => {
+                let unforeseen = [RefusalCode::Chain, RefusalCode::Overflow, RefusalCode::NotConverged];
+                assert!(!unforeseen.contains(&refusal.code), "{refusal}");
+                *tally.refused.entry(refusal.code).or_default() += 1;
+            }
         }
     }
 
