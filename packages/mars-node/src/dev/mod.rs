@@ -36,7 +36,7 @@ pub use error::{Closed, DevError};
 pub use local::{Account, Builder, Dev, Doors};
 pub use overrides::Overrides;
 pub use parameters::{Access, Parameters, Permission};
-pub use trace::{Action, MOST_STEPS, Recorder, Step, Trace};
+pub use trace::{Action, MOST_BYTES, MOST_STEPS, Recorder, Step, Trace};
 pub use unsigned::unsigned_tx;
 
 /// The most blocks of one call.
