@@ -1,11 +1,12 @@
 //! Liquidity of the treasury: slices, what they are worth, and taking them back.
 
-use cosmwasm_std::Uint128;
+use cosmwasm_std::{Decimal, Uint128};
 use mars_testing::Actor::{Attacker, Keeper, Minter, Owner, Stranger, Trader};
 use mars_testing::Token::{Btc, Busd, Usdc, Xms};
-use mars_testing::{hop, refused, Mars, Redeem, USDM_USDC, XMS_USDC};
-use mars_types::treasury::{ExecuteMsg, PositionKind, SolvencyResponse, SwitchUnchecked};
-use mars_types::{Asset, Bps, Refusal, RefusalCode};
+use mars_testing::{hop, refused, Mars, Mint, Redeem, USDM_USDC, XMS_USDC};
+use mars_types::oracle::{self, SourceUnchecked};
+use mars_types::treasury::{ExecuteMsg, Level, PositionKind, SolvencyResponse, SwitchUnchecked};
+use mars_types::{Asset, AssetUnchecked, Bps, Refusal, RefusalCode};
 
 use super::{MILLION, ONE, THOUSAND};
 
@@ -418,6 +419,36 @@ fn the_bounds_of_a_deposit() {
     // Out it goes all the same.
     let lp = mars.position(pool).position.lp.u128();
     remove(&mut mars, pool, lp).unwrap();
+}
+
+/// A token need not take an allowance of nothing, and some take none.
+#[test]
+fn a_deposit_of_one_side_leaves_the_other_token_alone() {
+    let mut mars = with_pools();
+    let token = mars.deploy_cw20(Owner, "EUSD", 6, 2 * MILLION);
+    let dollar = AssetUnchecked::cw20(token.to_string());
+    let source = SourceUnchecked::Fixed { price: Decimal::one() };
+    mars.tell_oracle(Owner, &oracle::ExecuteMsg::SetSource { asset: dollar.clone(), source }).unwrap();
+    let cap = Uint128::new(MILLION);
+    let listed = ExecuteMsg::RegisterAsset { asset: dollar, level: Level::Stable, decimals: 6, cap };
+    mars.tell_treasury(Owner, &listed).unwrap();
+    mars.mint_with(Minter, Mint::of(Asset::Cw20(token.clone()), 200 * THOUSAND)).unwrap();
+    let assets = [mars.asset(Usdc), Asset::Cw20(token.clone())];
+    let pool = mars.create_stable(100, &assets);
+    mars.provide(Trader, pool, &[MILLION, MILLION]).unwrap();
+    mars.register_position(pool, PositionKind::Yield).unwrap();
+    mars.next_epoch();
+    let allowances = |amounts: [u128; 2], mars: &mut Mars| -> usize {
+        let amounts = amounts.map(Uint128::new).to_vec();
+        let deposit = ExecuteMsg::Deposit { pool, amounts, min_lp: Uint128::zero(), deadline: mars.now() };
+        let response = mars.tell_treasury(Owner, &deposit).unwrap();
+        let told = response.events.iter().flat_map(|event| &event.attributes);
+        told.filter(|told| told.value == "increase_allowance").count()
+    };
+    assert_eq!(allowances([10 * THOUSAND, 0], &mut mars), 0);
+    assert_eq!(allowances([0, 20 * THOUSAND], &mut mars), 1);
+    let cost = mars.position(pool).position.cost;
+    assert_eq!(cost, [10 * THOUSAND, 20 * THOUSAND].map(Uint128::new));
 }
 
 #[test]
