@@ -39,13 +39,38 @@ fn number(name: &str, default: u64) -> u64 {
     given.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
-/// Lives from one seed until so many steps are taken. Panics with the shortest life that it finds where a law is broken.
-fn lives(seed: u64, steps: u64) -> Tallies {
+/// Dice of one seed; a life that fails is cut down in at most so many tries.
+fn runner(seed: u64, max_shrink_iters: u32) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { failure_persistence: None, max_shrink_iters: 50_000, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let config = Config { failure_persistence: None, max_shrink_iters, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+/// `lives` from a seed for as many steps as the environment says, in as many threads as there are cores; or for `default` in
+/// one. Gives the steps, and what happened in them.
+fn live(default: u64, lives: fn(u64, u64) -> Tallies) -> (u64, Tallies) {
+    let steps = number("MARS_SIMULATION_STEPS", default);
+    let seed = number("MARS_SIMULATION_SEED", 0);
+    let threads = if steps > default { thread::available_parallelism().unwrap().get() } else { 1 };
+    let threads = u64::try_from(threads).unwrap();
+    let mut tallies = Tallies::new();
+    thread::scope(|scope| {
+        let runs: Vec<_> =
+            (0..threads).map(|thread| scope.spawn(move || lives(seed + thread, steps / threads))).collect();
+        for run in runs {
+            for (name, tally) in run.join().unwrap_or_else(|cause| panic::resume_unwind(cause)) {
+                tallies.entry(name).or_default().add(&tally);
+            }
+        }
+    });
+    println!("{}", table(&tallies));
+    (steps, tallies)
+}
+
+/// Lives from one seed until so many steps are taken. Panics with the shortest life that it finds where a law is broken.
+fn lives(seed: u64, steps: u64) -> Tallies {
+    let mut runner = runner(seed, 50_000);
     let (strategy, world) = (life(), RefCell::new(World::new()));
     let mut taken = 0;
     while taken < steps {
@@ -116,21 +141,7 @@ fn possible() -> BTreeSet<&'static str> {
 
 #[test]
 fn no_life_breaks_a_law_and_every_message_succeeds_in_some() {
-    let steps = number("MARS_SIMULATION_STEPS", STEPS);
-    let seed = number("MARS_SIMULATION_SEED", 0);
-    let threads = if steps > STEPS { thread::available_parallelism().unwrap().get() } else { 1 };
-    let threads = u64::try_from(threads).unwrap();
-    let mut tallies = Tallies::new();
-    thread::scope(|scope| {
-        let runs: Vec<_> =
-            (0..threads).map(|thread| scope.spawn(move || lives(seed + thread, steps / threads))).collect();
-        for run in runs {
-            for (name, tally) in run.join().unwrap_or_else(|cause| panic::resume_unwind(cause)) {
-                tallies.entry(name).or_default().add(&tally);
-            }
-        }
-    });
-    println!("{}", table(&tallies));
+    let (_, tallies) = live(STEPS, lives);
     let done: BTreeSet<&str> =
         tallies.iter().filter(|(_, tally)| tally.done > 0).map(|(name, _)| *name).collect();
     let possible = possible();

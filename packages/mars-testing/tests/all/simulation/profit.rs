@@ -2,7 +2,6 @@
 //! move: whatever he does, in whatever order, he has in the end no more than he had, but for what is due to him.
 
 use std::cell::RefCell;
-use std::{panic, thread};
 
 use cosmwasm_std::{CosmosMsg, Decimal, Isqrt, Uint128, Uint256};
 use mars_testing::Actor::{Attacker, Guardian, Keeper, Minter, Stranger, Trader};
@@ -14,11 +13,11 @@ use mars_types::treasury::{ExecuteMsg, PositionKind};
 use mars_types::{Asset, Simulation, collector};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use proptest::test_runner::TestError;
 
 use super::action::Dice;
 use super::world::{DAY, MILLION, ONE, Outcome, THOUSAND, World};
-use super::{Tallies, number, quietly, table};
+use super::{Tallies, live, quietly, runner};
 
 /// Steps of a run if the environment does not say how many: too few for everything to succeed.
 const STEPS: u64 = 700;
@@ -447,11 +446,7 @@ impl Hunt {
 
 /// Lives from one seed. Panics with the shortest that it finds in which the attacker gains.
 fn hunts(seed: u64, steps: u64) -> Tallies {
-    let mut bytes = [1; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { failure_persistence: None, max_shrink_iters: 3_000, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut runner = runner(seed, 3_000);
     let strategy = prop::collection::vec(prop::array::uniform7(any::<u16>()), 1..=150);
     let world = RefCell::new(Some(World::new()));
     let mut taken = 0;
@@ -475,21 +470,7 @@ fn hunts(seed: u64, steps: u64) -> Tallies {
 
 #[test]
 fn no_attacker_has_more_than_he_had_and_what_is_due() {
-    let steps = number("MARS_SIMULATION_STEPS", STEPS);
-    let seed = number("MARS_SIMULATION_SEED", 0);
-    let threads = if steps > STEPS { thread::available_parallelism().unwrap().get() } else { 1 };
-    let threads = u64::try_from(threads).unwrap();
-    let mut tallies = Tallies::new();
-    thread::scope(|scope| {
-        let runs: Vec<_> =
-            (0..threads).map(|thread| scope.spawn(move || hunts(seed + thread, steps / threads))).collect();
-        for run in runs {
-            for (name, tally) in run.join().unwrap_or_else(|cause| panic::resume_unwind(cause)) {
-                tallies.entry(name).or_default().add(&tally);
-            }
-        }
-    });
-    println!("{}", table(&tallies));
+    let (steps, tallies) = live(STEPS, hunts);
     let done = |name: &str| tallies.get(name).is_some_and(|tally| tally.done > 0);
     let idle: Vec<_> = DEEDS.iter().map(|(name, ..)| *name).filter(|name| !done(name)).collect();
     assert!(steps <= STEPS || idle.is_empty(), "never succeeded: {idle:?}");
