@@ -205,22 +205,22 @@ impl Signer {
         options: &TxOptions,
         report: &(dyn Fn(Progress) + Sync),
     ) -> Result<Estimate> {
+        let given = match &options.fee {
+            FeeChoice::Coins(coins) => message::sorted(coins.clone()),
+            FeeChoice::AtPrice(_) => Vec::new(),
+        };
         let (gas_used, gas_limit) = match options.gas {
             Gas::Exactly(limit) => (None, limit),
             Gas::Auto { adjustment } => {
                 // A fee that is known costs gas where it is taken, the more the more coins it has.
-                let amount = match &options.fee {
-                    FeeChoice::Coins(coins) => message::sorted(coins.clone()),
-                    FeeChoice::AtPrice(_) => Vec::new(),
-                };
-                let fee = Fee { amount, ..Default::default() };
+                let fee = Fee { amount: given.clone(), ..Default::default() };
                 let body = body(messages, &options.note);
                 let used = self.simulate_at(position, body, fee, report).await?;
                 (Some(used), multiply(used, adjustment)?)
             }
         };
         let fee = match &options.fee {
-            FeeChoice::Coins(coins) => message::sorted(coins.clone()),
+            FeeChoice::Coins(_) => given,
             FeeChoice::AtPrice(price) if price.amount.is_zero() => Vec::new(),
             FeeChoice::AtPrice(price) => {
                 let amount = Uint128::from(gas_limit).checked_mul_ceil(price.amount);

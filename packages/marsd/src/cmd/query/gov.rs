@@ -158,7 +158,7 @@ async fn one(context: &Context, chain: &Chain, proposal: u64) -> Outcome {
     if let Some(object) = json.as_object_mut() {
         object.insert("would_do".into(), json!(does));
     }
-    let does = if does.is_empty() { "nothing: it is a text".into() } else { does.join("\n") };
+    let does = in_lines(&does);
     // Set off, so that nobody's description passes for what comes behind it.
     let description = answer.description.trim().replace('\n', "\n  ");
     let text = format!("{}\n\n  {description}\n\nwhat it does\n{does}", fields(rows));
@@ -177,6 +177,11 @@ pub async fn rendered(
         texts.push(format!("{number}. {}{heavy}", text(context, message).await?));
     }
     Ok(texts)
+}
+
+/// What [`rendered`] gives, for people.
+pub fn in_lines(does: &[String]) -> String {
+    if does.is_empty() { "nothing: it is a text".into() } else { does.join("\n") }
 }
 
 async fn text(context: &Context, message: &CosmosMsg) -> Result<String, Failure> {

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::cmd::Outcome;
 use crate::cmd::query::ask;
-use crate::cmd::query::gov::{DAO, rendered};
+use crate::cmd::query::gov::{DAO, in_lines, rendered};
 use crate::cmd::tx::receipt::shown;
 use crate::cmd::tx::staking::Delegate;
 use crate::cmd::tx::{Draft, TxArgs, receipt, submit};
@@ -244,8 +244,7 @@ async fn expected(
     let json = json!({"would_do": does, "heavy": weight.heavy, "heavy_messages": weight.heavy_messages,
         "beyond_veto": weight.beyond_veto, "simulation": dry_run});
     let quorum = if weight.heavy { "heavy: needs the high quorum" } else { "light: needs the low quorum" };
-    let does = if does.is_empty() { "nothing: it is a text".into() } else { does.join("\n") };
-    Ok(Shown::new(json, format!("{does}\n{quorum}\nsimulation: {dry_run}")))
+    Ok(Shown::new(json, format!("{}\n{quorum}\nsimulation: {dry_run}", in_lines(&does))))
 }
 
 /// At most so many bytes, cut between characters.
